@@ -1,0 +1,248 @@
+"""All that can happen to the bot. Every event carries the exchange time at which it was learnt.
+
+``at_ms`` is Unix milliseconds UTC by the exchange's clock; the core knows no other time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tui_bot.engine.commands import Command
+from tui_bot.engine.memory import Memory
+from tui_bot.market.candle import Candle
+from tui_bot.market.order import Fill, OrderReport
+from tui_bot.market.pair import PairRules
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Best bid and ask and the last trade's price."""
+
+    bid: Decimal
+    ask: Decimal
+    last: Decimal
+    at_ms: int
+
+    @property
+    def mid(self) -> Decimal:
+        """The middle of bid and ask."""
+        return (self.bid + self.ask) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One asset: all of it, and the part tied up in resting orders."""
+
+    total: Decimal
+    held: Decimal = Decimal(0)
+
+    @property
+    def available(self) -> Decimal:
+        """What an order could use."""
+        return self.total - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The exchange's own view of our account, for one pair.
+
+    ``position`` is the signed open size of margin positions, in base units. ``balances`` is by the
+    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency.
+    """
+
+    position: Decimal
+    balances: Mapping[str, Holding]
+    open_orders: tuple[OrderReport, ...]
+    free_margin: Decimal | None
+    equity: Decimal | None
+    at_ms: int
+
+
+# -- answers to an order -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Acked:
+    """The exchange accepted it."""
+
+    txid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The exchange refused it, definitely. ``error`` is its own text, ``meaning`` ours."""
+
+    error: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nobody knows: the order may exist."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """No byte of it left this machine."""
+
+    reason: str
+
+
+Answer = Acked | Refused | Lost | NotSent
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered(Event):
+    """What the journal remembers and the exchange says, before anything is traded.
+
+    ``reports`` and ``fills`` are about our own orders, looked up because the journal did not know
+    their end; ``candles`` are closed, oldest first.
+    """
+
+    rules: PairRules
+    account: Account
+    memory: Memory
+    reports: tuple[OrderReport, ...]
+    fills: tuple[Fill, ...]
+    candles: tuple[Candle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CandleClosed(Event):
+    """A candle is complete."""
+
+    candle: Candle
+
+
+@dataclass(frozen=True, slots=True)
+class CandleForming(Event):
+    """The running candle as it stands; it never decides anything."""
+
+    candle: Candle
+
+
+@dataclass(frozen=True, slots=True)
+class CandleRefused(Event):
+    """A candle from the feed that cannot be believed, and why."""
+
+    begin: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted(Event):
+    """A new quote."""
+
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFailed(Event):
+    """A read of the market failed; the next one is under way."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReported(Event):
+    """The state of the exchange and of the pair, in its own words (``online`` is the good one)."""
+
+    system: str
+    pair: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesReported(Event):
+    """The pair's rules as they are now."""
+
+    rules: PairRules
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMeasured(Event):
+    """How far this machine's clock is from the exchange's (positive: the exchange is ahead)."""
+
+    offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnswered(Event):
+    """The answer to an order that was sent."""
+
+    cl_ord_id: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAnswered(Event):
+    """The answer to a cancel; ``error`` is empty when it was accepted."""
+
+    txid: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp(Event):
+    """A complete look for one order in open orders, closed orders and trades.
+
+    ``report`` None means that it was in none of them at ``at_ms``.
+    """
+
+    cl_ord_id: str
+    report: OrderReport | None
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpFailed(Event):
+    """A look that could not be completed; it proves nothing."""
+
+    cl_ord_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReported(Event):
+    """The account as the exchange sees it now."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnread(Event):
+    """The account could not be read; what is shown grows old."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded(Event):
+    """A person said something."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked(Event):
+    """Time passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Event):
+    """A part of the engine failed in a way nobody expected; trading must stop."""
+
+    reason: str

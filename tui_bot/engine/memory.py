@@ -1,0 +1,54 @@
+"""What the bot must know again after a restart; the journal keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from tui_bot.engine.commands import Contract
+from tui_bot.market.order import Fill, Order
+
+
+class Run(Enum):
+    """RUN trades; PAUSED takes no new exposure but still exits; HALTED does nothing by itself."""
+
+    RUN = "RUN"
+    PAUSED = "PAUSED"
+    HALTED = "HALTED"
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Whether the bot trades, why, and since when."""
+
+    run: Run
+    reason: str
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A person has taken over. ``left`` counts the candles that remain of a CANDLES contract."""
+
+    contract: Contract
+    left: int
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything a restart needs.
+
+    ``orders`` are our newest orders, oldest first, whatever became of them; ``fills`` all of ours,
+    oldest first. ``decided`` is the begin of the newest candle that was judged.
+    """
+
+    journal_id: str
+    run: RunState | None = None
+    override: Override | None = None
+    target: Decimal | None = None
+    decided: int | None = None
+    orders: tuple[Order, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    opened_before: bool = False

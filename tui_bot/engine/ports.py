@@ -1,0 +1,126 @@
+"""What the engine needs of the world. The Kraken client, the journal and the clock implement it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui_bot.engine.events import Account, Answer, Event
+from tui_bot.engine.memory import Memory
+from tui_bot.engine.records import Record
+from tui_bot.market.candle import Candle
+from tui_bot.market.order import Fill, Intent, Order, OrderReport
+from tui_bot.market.pair import PairRules
+
+
+class ExchangeError(Exception):
+    """A read failed. ``retryable`` tells a passing trouble from one that needs a person.
+
+    The message says what happened in plain words and is safe to show.
+    """
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class JournalError(Exception):
+    """The journal cannot be opened, read or written; the message says why and what to do."""
+
+
+class Clock(Protocol):
+    """Exchange time, as well as it is known."""
+
+    @property
+    def rate(self) -> float:
+        """How many exchange seconds pass in a real one; 1 at Kraken."""
+        ...
+
+    def now_ms(self) -> int:
+        """Unix milliseconds by the exchange's clock."""
+        ...
+
+    async def sleep_until(self, at_ms: int) -> None:
+        """Return when the exchange's clock reads at least ``at_ms``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look for one order found; ``report`` None: it is in no list of the exchange."""
+
+    report: OrderReport | None
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The exchange's and the pair's state, in the exchange's words."""
+
+    system: str
+    pair: str
+
+
+class Exchange(Protocol):
+    """Orders and account of one pair. Reads raise ``ExchangeError``."""
+
+    async def rules(self) -> PairRules:
+        """The pair's rules; resolves its name on the first call."""
+        ...
+
+    async def status(self) -> Status:
+        """Whether the exchange and the pair are open for trading."""
+        ...
+
+    async def candles(self, interval: int) -> tuple[Candle, ...]:
+        """The closed candles it has (at most 720), oldest first; ``interval`` in seconds."""
+        ...
+
+    async def account(self) -> Account:
+        """Positions, balances and open orders."""
+        ...
+
+    async def place(self, intent: Intent) -> Answer:
+        """Send an order once. Never raises for a lost answer: that is an ``Answer`` too."""
+        ...
+
+    async def cancel(self, txid: str) -> str:
+        """Cancel an order; the error text, or empty when accepted."""
+        ...
+
+    async def look_up(self, order: Order) -> Finding:
+        """Search open orders, closed orders and trades for one of ours."""
+        ...
+
+    async def measure_clock(self) -> int:
+        """The exchange's clock minus this machine's, in milliseconds; also corrects the ``Clock``."""
+        ...
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        ...
+
+
+class Feed(Protocol):
+    """The market as events: candles, quotes, status."""
+
+    async def run(self, emit: Callable[[Event], None]) -> None:
+        """Emit events until cancelled. Troubles are events as well, not exceptions."""
+        ...
+
+
+class Journal(Protocol):
+    """What happened, durable. All calls come from one thread; all raise ``JournalError``."""
+
+    def recall(self) -> Memory:
+        """What a restart must know."""
+        ...
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Append; returns when the records would survive a power cut."""
+        ...
+
+    def close(self) -> None:
+        """Release the file and its lock."""
+        ...

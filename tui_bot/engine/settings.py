@@ -1,0 +1,61 @@
+"""What the engine is told: size, leverage, strategy, limits. Plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from tui_bot.strategy.sma_slope import SmaSlope
+
+
+class Flip(Enum):
+    """How a long becomes a short.
+
+    TWO_ORDERS: close with reduce-only, confirm, then open. ONE_ORDER: a single order of both sizes, as
+    the example does; only with leverage.
+    """
+
+    TWO_ORDERS = "two orders"
+    ONE_ORDER = "one order"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every number a guard or a timer uses. Times are exchange time in milliseconds.
+
+    ``max_position`` is in base units, ``max_notional`` in quote units, collars are fractions.
+    ``view_lag_ms`` is how long the exchange's lists may lag behind its engine.
+    """
+
+    max_position: Decimal
+    max_notional: Decimal
+    orders_per_hour: int
+    collar: Decimal
+    exit_collar: Decimal
+    stale_after_ms: int
+    max_clock_offset_ms: int
+    decide_within_ms: int
+    order_deadline_ms: int
+    view_lag_ms: int
+    look_up_every_ms: int
+    reconcile_every_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """How the bot trades. ``trade_size`` is in base units; ``leverage`` 0 is spot, long or flat."""
+
+    pair: str
+    interval: int
+    trade_size: Decimal
+    leverage: int
+    flip: Flip
+    strategy: SmaSlope
+    limits: Limits
+    digest: str = ""
+
+    @property
+    def can_short(self) -> bool:
+        """Whether a down signal may end in a short position."""
+        return self.leverage > 0

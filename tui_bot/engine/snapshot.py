@@ -1,0 +1,116 @@
+"""The bot at one moment, frozen: all that a screen may show and nothing it could change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.guards import Reading
+from tui_bot.engine.memory import Override, RunState
+from tui_bot.engine.records import Record
+from tui_bot.engine.settings import BotSettings
+from tui_bot.market.candle import Candle
+from tui_bot.market.number import ZERO
+from tui_bot.market.order import Order, OrderReport, Origin, Side
+from tui_bot.market.pair import PairRules
+from tui_bot.market.position import Position
+from tui_bot.strategy.decision import Decision, Outlook
+
+
+class Phase(Enum):
+    """Where the engine is in its life."""
+
+    STARTING = "starting"
+    RECOVERING = "recovering"
+    READY = "ready"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    DEAD = "dead"
+
+
+class MarkKind(Enum):
+    """What a mark on the chart stands for."""
+
+    FILL = "fill"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A buy or sell on the chart, at a candle's begin."""
+
+    begin: int
+    side: Side
+    price: Decimal
+    kind: MarkKind
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How fresh the market is. ``heard_ms`` None: nothing was heard yet. ``trouble`` is the last failure."""
+
+    heard_ms: int | None
+    source: str
+    trouble: str
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The UTC day so far: result net of fees (realised), fees, number of fills."""
+
+    net: Decimal
+    fees: Decimal
+    fills: int
+
+
+NO_FEED = Feed(None, "poll", "", 0)
+NO_OUTLOOK = Outlook(None, (), "no candles yet")
+NO_DAY = Day(ZERO, ZERO, 0)
+NO_POSITION = Position()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """See each field's type. ``beat`` counts the events handled: it proves that the loop lives.
+
+    ``next_close_ms`` is when the running candle ends. ``orders`` are newest first; ``foreign`` are
+    open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
+    ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
+    """
+
+    at_ms: int
+    beat: int
+    phase: Phase
+    trouble: str
+    mode: str
+    rate: float
+    settings: BotSettings
+    run: RunState
+    override: Override | None
+    rules: PairRules | None = None
+    system_status: str = "?"
+    quote: Quote | None = None
+    feed: Feed = NO_FEED
+    clock_offset_ms: int | None = None
+    candles: tuple[Candle, ...] = ()
+    forming: Candle | None = None
+    line: tuple[Decimal | None, ...] = ()
+    outlook: Outlook = NO_OUTLOOK
+    next_close_ms: int | None = None
+    decision: Decision | None = None
+    decided_ms: int | None = None
+    target: Decimal = ZERO
+    position: Position = NO_POSITION
+    exchange_size: Decimal | None = None
+    account: Account | None = None
+    fee_rate: Decimal = ZERO
+    day: Day = NO_DAY
+    orders: tuple[Order, ...] = ()
+    foreign: tuple[OrderReport, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    guards: tuple[Reading, ...] = ()
+    log: tuple[Record, ...] = ()

@@ -1,0 +1,170 @@
+"""Orders: what is meant (intent), what became of it (state), what was executed (fill)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+
+class Side(Enum):
+    """The side of an order."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+    @property
+    def sign(self) -> int:
+        """+1 for a buy, -1 for a sell."""
+        return 1 if self is Side.BUY else -1
+
+    @property
+    def opposite(self) -> Side:
+        """The other side."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+
+class Origin(Enum):
+    """Who wanted an order."""
+
+    BOT = "bot"
+    MANUAL = "manual"
+
+
+class OrderState(Enum):
+    """Where an order is in its life (see ``MOVES`` for the ways between them)."""
+
+    INTENT = "intent"
+    SENT = "sent"
+    OPEN = "open"
+    PARTIAL = "partial"
+    CLOSED = "closed"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    NOT_SENT = "not sent"
+    UNKNOWN = "unknown"
+    NOT_PLACED = "not placed"
+    HALTED_UNKNOWN = "halted unknown"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen to the order."""
+        return not MOVES[self]
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the exchange may hold the order without our knowing."""
+        return self in _UNCERTAIN
+
+
+_FOUND = frozenset(
+    {OrderState.OPEN, OrderState.PARTIAL, OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED}
+)
+
+#: Which states may follow which. An order found later than it was lost goes to the state found.
+MOVES: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.INTENT: frozenset({OrderState.SENT, OrderState.NOT_SENT, OrderState.UNKNOWN}),
+    OrderState.SENT: _FOUND | {OrderState.REJECTED, OrderState.NOT_SENT, OrderState.UNKNOWN},
+    OrderState.OPEN: _FOUND - {OrderState.OPEN},
+    OrderState.PARTIAL: _FOUND - {OrderState.OPEN},
+    OrderState.UNKNOWN: _FOUND | {OrderState.NOT_PLACED, OrderState.HALTED_UNKNOWN},
+    OrderState.HALTED_UNKNOWN: _FOUND | {OrderState.NOT_PLACED},
+    OrderState.CLOSED: frozenset(),
+    OrderState.CANCELED: frozenset(),
+    OrderState.EXPIRED: frozenset(),
+    OrderState.REJECTED: frozenset(),
+    OrderState.NOT_SENT: frozenset(),
+    OrderState.NOT_PLACED: frozenset(),
+}
+
+_UNCERTAIN = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An order as it is meant, fixed before the first byte of it leaves.
+
+    ``signal`` names the cause, unique with ``leg``: a cause can have each leg at most once.
+    ``price`` is the limit price, None for a market order. ``leverage`` 0 means spot.
+    ``deadline_ms`` is the exchange time after which the exchange must refuse it.
+    ``reference`` is the price the size and the collar were judged by.
+    """
+
+    cl_ord_id: str
+    pair: str
+    side: Side
+    volume: Decimal
+    price: Decimal | None
+    leverage: int
+    reduce_only: bool
+    origin: Origin
+    signal: str
+    leg: str
+    reference: Decimal
+    created_ms: int
+    deadline_ms: int
+
+    @property
+    def is_market(self) -> bool:
+        """Whether it takes whatever price the book gives."""
+        return self.price is None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An intent and what is known of its fate."""
+
+    intent: Intent
+    state: OrderState = OrderState.INTENT
+    txid: str | None = None
+    executed: Decimal = Decimal(0)
+    average: Decimal | None = None
+    fee: Decimal = Decimal(0)
+    reason: str = ""
+    changed_ms: int = 0
+
+    @property
+    def remaining(self) -> Decimal:
+        """The volume that is not executed."""
+        return self.intent.volume - self.executed
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """What the exchange says of one order, from any of its views.
+
+    ``state`` is one of OPEN, PARTIAL, CLOSED, CANCELED, EXPIRED.
+    """
+
+    txid: str
+    cl_ord_id: str | None
+    pair: str
+    side: Side
+    volume: Decimal
+    executed: Decimal
+    average: Decimal | None
+    fee: Decimal
+    state: OrderState
+    price: Decimal | None = None
+    leverage: int = 0
+    reduce_only: bool = False
+    reason: str = ""
+    opened_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One execution. ``fee`` is in quote units, ``at_ms`` exchange time."""
+
+    trade_id: str
+    txid: str
+    pair: str
+    side: Side
+    price: Decimal
+    volume: Decimal
+    cost: Decimal
+    fee: Decimal
+    at_ms: int
+    leverage: int = 0
+    maker: bool = False
