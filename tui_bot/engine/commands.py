@@ -81,3 +81,13 @@ class Configure:
 
 
 Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Configure
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Settings as a person wrote them: (path such as ``strategy.period``, text).
+
+    Checked, saved to the config file and turned into ``Configure`` before the bot hears of it.
+    """
+
+    values: tuple[tuple[str, str], ...]

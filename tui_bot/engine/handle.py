@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from tui_bot.engine.commands import Command
+from tui_bot.engine.commands import Command, Edit
 from tui_bot.engine.snapshot import Snapshot
+
+
+class LaunchError(Exception):
+    """The engine cannot start; the message says why and what to do, safe to show.
+
+    ``exit_code`` is what the process should end with: 1 failed, 2 usage or config, 3 retryable.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 class EngineHandle(Protocol):
@@ -15,6 +27,22 @@ class EngineHandle(Protocol):
         """The newest snapshot, None before the first."""
         ...
 
-    def submit(self, command: Command) -> None:
+    def submit(self, command: Command | Edit) -> None:
         """Hand in a command; what became of it shows in the snapshots to come."""
         ...
+
+
+class Engine(EngineHandle, Protocol):
+    """An engine and its life. It lives in a thread of its own, with an event loop of its own."""
+
+    def run(self) -> None:
+        """Recover, then trade until stopped; blocks. Raises ``LaunchError`` when it cannot start."""
+        ...
+
+    def stop(self) -> None:
+        """Ask ``run`` to return: no new order, journal closed. Callable from any thread, at once."""
+        ...
+
+
+#: Builds an engine without starting it; raises ``LaunchError`` (bad config, journal in use).
+Launch = Callable[[], Engine]

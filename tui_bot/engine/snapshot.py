@@ -80,6 +80,7 @@ class Snapshot:
     ``next_close_ms`` is when the running candle ends. ``orders`` are newest first; ``foreign`` are
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
+    ``values`` are the settings of the config file in effect, as (path, text).
     """
 
     at_ms: int
@@ -114,3 +115,4 @@ class Snapshot:
     marks: tuple[Mark, ...] = ()
     guards: tuple[Reading, ...] = ()
     log: tuple[Record, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,65 @@
+"""What the bot would do at the next close, and what stays if it died now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tui_bot.engine.memory import Run
+from tui_bot.engine.snapshot import Phase, Snapshot
+from tui_bot.market.number import ZERO
+from tui_bot.market.order import Side
+from tui_bot.strategy.decision import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The order that would follow a turn at the next close.
+
+    ``volume`` is the whole change of position, 0 when the turn changes nothing; ``target`` the position
+    after it. ``barred`` says why no order would follow although one is wanted, empty if one would.
+    """
+
+    verdict: Verdict
+    price: Decimal
+    side: Side
+    volume: Decimal
+    target: Decimal
+    barred: str
+
+
+def target_of(verdict: Verdict, size: Decimal, can_short: bool) -> Decimal:
+    """The position a verdict asks for."""
+    if verdict is Verdict.BUY:
+        return size
+    return -size if can_short else ZERO
+
+
+def forecast(snapshot: Snapshot) -> Forecast | None:
+    """What a turn at the running candle's close would do, or None when no turn is possible."""
+    turn = snapshot.outlook.next
+    if turn is None:
+        return None
+    settings = snapshot.settings
+    target = target_of(turn.verdict, settings.trade_size, settings.can_short)
+    change = target - snapshot.position.size
+    side = Side.BUY if turn.verdict is Verdict.BUY else Side.SELL
+    wanted = change if change * side.sign > 0 else ZERO
+    return Forecast(turn.verdict, turn.price, side, abs(wanted), target, _barred(snapshot, target))
+
+
+def is_exit(size: Decimal, target: Decimal) -> bool:
+    """Whether going from ``size`` to ``target`` only takes exposure away."""
+    return abs(target) < abs(size) and target * size >= 0
+
+
+def _barred(snapshot: Snapshot, target: Decimal) -> str:
+    if snapshot.phase is not Phase.READY:
+        return f"the engine is {snapshot.phase.value}"
+    if snapshot.run.run is Run.HALTED:
+        return "halted"
+    if snapshot.override is not None and snapshot.override.left != 0:
+        return "manual override"
+    if snapshot.run.run is Run.PAUSED and not is_exit(snapshot.position.size, target):
+        return "paused"
+    return ""
