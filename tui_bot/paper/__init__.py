@@ -1,0 +1,4 @@
+"""A Kraken-compatible spot exchange in a box: simulated or recorded market, matching, ledger, REST face on loopback.
+
+It shares no code with the client it judges: only the standard library, and starlette and uvicorn when serving.
+"""

@@ -1,0 +1,80 @@
+"""Signature and nonce checks of private calls (Kraken API Center, Spot REST Authentication)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from tui_bot.paper.keys import ApiKey
+from tui_bot.paper.refusal import Refusal, invalid
+
+_NONCE_LIMIT = 2**64
+
+
+def sign(path: str, nonce: str, body: bytes, secret: str) -> str:
+    """API-Sign of a request: base64(HMAC-SHA512(path + SHA256(nonce + body), base64-decoded secret))."""
+    digest = hashlib.sha256(nonce.encode() + body).digest()
+    mac = hmac.new(base64.b64decode(secret), path.encode() + digest, hashlib.sha512)
+    return base64.b64encode(mac.digest()).decode()
+
+
+def read_body(content_type: str, body: bytes) -> dict[str, str]:
+    """Members of a form or JSON body as text. Raises Refusal when it is neither."""
+    try:
+        text = body.decode()
+        if content_type.partition(";")[0].strip().lower() != "application/json":
+            return dict(parse_qsl(text, keep_blank_values=True))
+        # numbers keep their text, so that no value passes through a binary float
+        members = json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        raise Refusal("EAPI:Bad request") from None
+    if not isinstance(members, dict):
+        raise Refusal("EAPI:Bad request")
+    return {name: _text(value) for name, value in members.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def authenticate(
+    keys: Mapping[str, ApiKey], headers: Mapping[str, str], path: str, body: bytes, params: Mapping[str, str]
+) -> ApiKey:
+    """The key that signed this request, its nonce raised. Raises Refusal in Kraken's words.
+
+    `headers` have lower-case names.
+    """
+    key = keys.get(headers.get("api-key", ""))
+    if key is None:
+        raise Refusal("EAPI:Invalid key")
+    nonce = params.get("nonce", "")
+    if not hmac.compare_digest(sign(path, nonce, body, key.secret), headers.get("api-sign", "")):
+        raise Refusal("EAPI:Invalid signature")
+    if not nonce.isascii() or not nonce.isdigit() or len(nonce) > 20 or int(nonce) >= _NONCE_LIMIT:
+        raise Refusal("EAPI:Invalid nonce")
+    if int(nonce) <= key.nonce:
+        raise Refusal("EAPI:Invalid nonce")
+    key.nonce = int(nonce)
+    return key
+
+
+def permit(key: ApiKey, permission: str) -> None:
+    """Raises Refusal when the key may not do this."""
+    if permission and permission not in key.permissions:
+        raise Refusal("EGeneral:Permission denied")
+
+
+def unsigned(params: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """A whole number parameter from 0 to `most`. Raises Refusal on anything else."""
+    text = params.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or int(text) > most:
+        raise invalid(name)
+    return int(text)

@@ -1,0 +1,198 @@
+"""What happened in the box, as small immutable records that can be written down and read back.
+
+Facts carry results (fees, amounts), never decisions: reading them back needs no rule of matching.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The box came into being: the anchor of market and clock, and the account's key."""
+
+    seed: int
+    origin_ns: int
+    market: str
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLeased:
+    """Exchange time up to `ns` may have been shown to somebody."""
+
+    ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class NonceUsed:
+    """The highest nonce accepted for a key."""
+
+    key: str
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSet:
+    """The state of the exchange (pair "") or of one pair."""
+
+    pair: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """An order was accepted. `price` is in ticks (0: none), `lots` in lots, `leverage` 0 without margin."""
+
+    txid: str
+    ns: int
+    pair: str
+    side: str
+    ordertype: str
+    price: int
+    lots: int
+    leverage: int
+    reduce_only: bool
+    post_only: bool
+    oflags: str
+    timeinforce: str
+    expire_ns: int
+    cl_ord_id: str | None
+    userref: int | None
+    misc: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEnded:
+    """An order left the book: closed, canceled or expired."""
+
+    txid: str
+    ns: int
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One execution. `fee` is all that was charged for it; `opening_fee` the part for borrowing."""
+
+    id: str
+    number: int
+    txid: str
+    ns: int
+    price: Decimal
+    lots: int
+    cost: Decimal
+    fee: Decimal
+    opening_fee: Decimal
+    maker: bool
+    margin: Decimal
+    closing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PositionOpened:
+    """A leveraged fill opened a position row, named by its trade."""
+
+    id: str
+    pair: str
+    side: str
+    lots: int
+    cost: Decimal
+    fee: Decimal
+    leverage: int
+    margin_rate: Decimal
+    ns: int
+    next_rollover_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionReduced:
+    """Part of a row, or the rest of it, was closed or settled by a trade."""
+
+    id: str
+    trade: str
+    lots: int
+    cost: Decimal
+    proceeds: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RolledOver:
+    """Four more hours of a position row were charged."""
+
+    id: str
+    fee: Decimal
+    next_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A change of a balance: `amount` without, `fee` the cost on top of it; balance changes by amount - fee."""
+
+    id: str
+    refid: str
+    ns: int
+    type: str
+    asset: str
+    amount: Decimal
+    fee: Decimal
+
+
+Fact = (
+    Founded
+    | ClockLeased
+    | NonceUsed
+    | StatusSet
+    | OrderPlaced
+    | OrderEnded
+    | Filled
+    | PositionOpened
+    | PositionReduced
+    | RolledOver
+    | Booked
+)
+
+_KINDS: dict[str, type[Fact]] = {
+    kind.__name__: kind
+    for kind in (
+        Founded, ClockLeased, NonceUsed, StatusSet, OrderPlaced, OrderEnded, Filled,
+        PositionOpened, PositionReduced, RolledOver, Booked,
+    )
+}  # fmt: skip
+_NAMES = {name: tuple(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
+_MONEY = {
+    name: frozenset(field for field, hint in get_type_hints(kind).items() if hint is Decimal)
+    for name, kind in _KINDS.items()
+}
+
+
+def encode(facts: Iterable[Fact]) -> str:
+    """One line of JSON, without line end: what happened together, in order."""
+    rows: list[list[Any]] = []
+    for fact in facts:
+        kind = type(fact).__name__
+        values = [getattr(fact, name) for name in _NAMES[kind]]
+        rows.append([kind, *(format(v, "f") if isinstance(v, Decimal) else v for v in values)])
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def decode(line: str) -> list[Fact]:
+    """The facts of one line. Raises ValueError when the line is not one that `encode` made."""
+    facts: list[Fact] = []
+    for row in json.loads(line):
+        kind, *values = row
+        if kind not in _KINDS or len(values) != len(_NAMES[kind]):
+            raise ValueError(f"unknown fact {kind!r}")
+        named = dict(zip(_NAMES[kind], values, strict=True))
+        for name in _MONEY[kind]:
+            named[name] = Decimal(named[name])
+        facts.append(_KINDS[kind](**named))
+    return facts

@@ -1,0 +1,127 @@
+"""Assets and pairs the box lists, with the values Kraken publishes in Assets and AssetPairs.
+
+Inside the box a price is an integer of ticks and a volume an integer of lots (10 ** -lot_decimals of the base).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+_TAKER = "0 0.4 10000 0.35 50000 0.24 100000 0.22 250000 0.2 500000 0.18 1000000 0.16 2500000 0.14 5000000 0.12 " \
+         "10000000 0.1 100000000 0.08 500000000 0.05"
+_MAKER = "0 0.25 10000 0.2 50000 0.14 100000 0.12 250000 0.1 500000 0.08 1000000 0.06 2500000 0.04 5000000 0.02 " \
+         "10000000 0 100000000 0 500000000 0"
+
+FeeTable = tuple[tuple[Decimal, Decimal], ...]
+
+
+def _table(text: str) -> FeeTable:
+    numbers = [Decimal(word) for word in text.split()]
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One currency. `margin_rate` is the percent of an amount borrowed that opening, and every four hours, cost."""
+
+    id: str
+    altname: str
+    symbol: str
+    decimals: int
+    display_decimals: int
+    margin_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One market and its rules; field names follow Kraken's AssetPairs."""
+
+    id: str
+    altname: str
+    wsname: str
+    symbol: str
+    base: str
+    quote: str
+    pair_decimals: int
+    lot_decimals: int
+    cost_decimals: int
+    tick_size: Decimal
+    ordermin: Decimal
+    costmin: Decimal
+    leverage_buy: tuple[int, ...]
+    leverage_sell: tuple[int, ...]
+    long_position_limit: int
+    short_position_limit: int
+    fees: FeeTable = _table(_TAKER)
+    fees_maker: FeeTable = _table(_MAKER)
+    margin_call: int = 80
+    margin_stop: int = 40
+
+    def price(self, ticks: int) -> Decimal:
+        """Price in quote currency of so many ticks."""
+        return Decimal(ticks).scaleb(-self.pair_decimals)
+
+    def volume(self, lots: int) -> Decimal:
+        """Base volume of so many lots."""
+        return Decimal(lots).scaleb(-self.lot_decimals)
+
+    def ticks(self, price: Decimal) -> int | None:
+        """Ticks of a price, or None when it is not on the tick grid."""
+        scaled = price.scaleb(self.pair_decimals)
+        whole = scaled.to_integral_value()
+        return int(whole) if whole == scaled else None
+
+    def lots(self, volume: Decimal) -> int | None:
+        """Lots of a volume, or None when it has more decimals than lot_decimals."""
+        scaled = volume.scaleb(self.lot_decimals)
+        whole = scaled.to_integral_value()
+        return int(whole) if whole == scaled else None
+
+    def money(self, amount: Decimal) -> Decimal:
+        """A cost or fee at cost_decimals, half up. Kraken documents the decimals but not the direction."""
+        return amount.quantize(Decimal(1).scaleb(-self.cost_decimals), ROUND_HALF_UP)
+
+    def cost(self, ticks: int, lots: int) -> Decimal:
+        """Quote cost of a fill at cost_decimals."""
+        return self.money(self.price(ticks) * self.volume(lots))
+
+    def fee_percent(self, volume_30d: Decimal, *, maker: bool) -> Decimal:
+        """Percent charged at this 30-day volume in USD."""
+        table = self.fees_maker if maker else self.fees
+        return next(percent for floor, percent in reversed(table) if volume_30d >= floor)
+
+
+ASSETS = {
+    asset.id: asset
+    for asset in (
+        Asset("ZUSD", "USD", "USD", 4, 2, Decimal("0.025")),
+        Asset("XXBT", "XBT", "BTC", 10, 5, Decimal("0.01")),
+        Asset("XETH", "ETH", "ETH", 10, 5, Decimal("0.02")),
+    )
+}
+
+_TEN = tuple(range(2, 11))
+
+BTC_USD = Pair(
+    "XXBTZUSD", "XBTUSD", "XBT/USD", "BTC/USD", "XXBT", "ZUSD", 1, 8, 5,
+    Decimal("0.1"), Decimal("0.00005"), Decimal("0.5"), _TEN, _TEN, 350, 250,
+)  # fmt: skip
+ETH_USD = Pair(
+    "XETHZUSD", "ETHUSD", "ETH/USD", "ETH/USD", "XETH", "ZUSD", 2, 8, 5,
+    Decimal("0.01"), Decimal("0.001"), Decimal("0.5"), _TEN, _TEN, 4500, 3000,
+)  # fmt: skip
+
+PAIRS = {pair.id: pair for pair in (BTC_USD, ETH_USD)}
+
+
+def find_pair(name: str, listed: tuple[Pair, ...] = (BTC_USD, ETH_USD)) -> Pair | None:
+    """The pair of any of its four names (id, altname, wsname, symbol), or None."""
+    wanted = name.upper()
+    return next((p for p in listed if wanted in {p.id, p.altname, p.wsname, p.symbol}), None)
+
+
+def find_asset(name: str) -> Asset | None:
+    """The asset of any of its names, or None."""
+    wanted = name.upper()
+    return next((a for a in ASSETS.values() if wanted in {a.id, a.altname, a.symbol}), None)

@@ -1,0 +1,38 @@
+"""How a box is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+DEFAULT_ORIGIN_S = 1_767_614_420  # 2026-01-05 12:00:20 UTC: inside a running minute
+
+
+def _play_money() -> Mapping[str, Decimal]:
+    return {"ZUSD": Decimal("10000.0000"), "XXBT": Decimal(0), "XETH": Decimal(0)}
+
+
+@dataclass(frozen=True, slots=True)
+class BoxOptions:
+    """Everything that makes a box.
+
+    `port` 0 takes a free one. `speed` is exchange seconds per real second, 0 a clock moved only by /box/advance.
+    `history` is a Kraken OHLCVT file to play instead of the simulated market. `state` is the file that survives
+    restarts. `with_parent` ends the box when standard input ends. `key_seed` makes the API key predictable, for tests.
+    `past_minutes` is how much market there is before the origin; `history_past` how many rows of a history file are
+    past at the start (None: 720, or half of a short file).
+    """
+
+    port: int = 0
+    speed: float = 10
+    seed: int = 7
+    history: Path | None = None
+    state: Path | None = None
+    with_parent: bool = False
+    balances: Mapping[str, Decimal] = field(default_factory=_play_money)
+    key_seed: int | None = None
+    origin_s: int = DEFAULT_ORIGIN_S
+    past_minutes: int = 720
+    history_past: int | None = None

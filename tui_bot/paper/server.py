@@ -1,0 +1,147 @@
+"""Serves a box on loopback, prints one ready line, and leaves in order when told to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tui_bot.paper.box import Box
+from tui_bot.paper.clock import ManualClock
+from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.rest import Request, respond
+from tui_bot.paper.state import StateError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_HOST = "127.0.0.1"
+_TICK_SECONDS = 0.08
+_LARGEST_BODY = 256 * 1024
+
+
+def serve(options: BoxOptions) -> int:
+    """Runs a box until SIGTERM, SIGINT or, with `with_parent`, the end of standard input. Returns the exit code.
+
+    When ready it prints one JSON line: rest, websocket, key, secret, speed.
+    """
+    try:
+        box = Box(options)
+        listener = _listen(options.port)
+    except (StateError, OSError) as error:
+        print(f"tui-bot box: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        asyncio.run(_serve(box, options, listener))
+    finally:
+        box.close()
+        listener.close()
+    return 0
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio sends small answers at once only for sockets that name the protocol; the default of 0 costs 40 ms each
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((_HOST, port))
+    listener.listen(128)
+    return listener
+
+
+def application(box: Box) -> Starlette:
+    """The ASGI application of a box."""
+    from starlette.applications import Starlette
+    from starlette.requests import Request as HttpRequest
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    async def handle(http: HttpRequest) -> Response:
+        body = await http.body() if http.method == "POST" else b""
+        if len(body) > _LARGEST_BODY:
+            return Response(status_code=413)
+        headers = {name.lower(): value for name, value in http.headers.items()}
+        answer = respond(box, Request(http.method, http.url.path, dict(http.query_params), headers, body))
+        return Response(answer.body, answer.status, media_type="application/json")
+
+    return Starlette(routes=[Route("/{path:path}", handle, methods=["GET", "POST"])])
+
+
+async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        application(box), log_level="warning", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
+    )
+    server = _server_class()(config)
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, leave)
+    if options.with_parent:
+        _watch_stdin(loop, leave)
+    port = listener.getsockname()[1]
+    tasks = [asyncio.create_task(_announce(server, box, port))]
+    if not isinstance(box.clock, ManualClock):
+        tasks.append(asyncio.create_task(_tick(box)))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+def _server_class() -> Any:
+    import uvicorn
+
+    class QuietServer(uvicorn.Server):
+        """Leaves signals to us, so that an ordered end is exit code 0."""
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Any:
+            yield
+
+    return QuietServer
+
+
+async def _announce(server: Any, box: Box, port: int) -> None:
+    while not server.started:
+        await asyncio.sleep(0.005)
+    speed = box.clock.speed
+    ready = {
+        "rest": f"http://{_HOST}:{port}",
+        "websocket": f"ws://{_HOST}:{port}",
+        "key": box.key.key,
+        "secret": box.key.secret,
+        "speed": int(speed) if speed == int(speed) else speed,
+    }
+    print(json.dumps(ready), flush=True)  # noqa: T201
+
+
+async def _tick(box: Box) -> None:
+    """Keeps the market moving while nobody asks, so that resting orders fill on time."""
+    while True:
+        box.catch_up()
+        await asyncio.sleep(_TICK_SECONDS)
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, leave: Any) -> None:
+    """Calls `leave` when standard input ends: the parent is gone, even if it was killed."""
+    descriptor = sys.stdin.fileno()
+
+    def readable() -> None:
+        if not os.read(descriptor, 4096):
+            loop.remove_reader(descriptor)
+            leave()
+
+    loop.add_reader(descriptor, readable)
