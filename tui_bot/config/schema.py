@@ -1,0 +1,280 @@
+"""Every setting there is: type, range, default, unit, and when a change of it takes effect.
+
+Numbers are exact: whole numbers or decimals. Sizes are in base units (BTC of BTC/USD), amounts in
+quote units (USD).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional, text_of
+
+Mode = Literal["demo", "paper", "replay", "live"]
+Effect = Literal["now", "next candle", "restart"]
+
+SMALLEST = Decimal("0.00000001")
+LARGEST = Decimal(1_000_000)
+
+
+def _loopback(scheme: str) -> str:
+    return rf"^{scheme}://(127\.0\.0\.1|\[::1\]):[1-9][0-9]{{0,4}}(/[A-Za-z0-9._/-]*)?$"
+
+
+def _setting(
+    default: object,
+    title: str,
+    about: str,
+    unit: str,
+    effect: Effect,
+    *,
+    low: Decimal | int | None = None,
+    high: Decimal | int | None = None,
+    pattern: str | None = None,
+    words: str = "",
+) -> Any:
+    """A setting; ``words`` puts what is allowed in words where ``low`` and ``high`` do not say it all."""
+    extra: dict[str, Any] = {"unit": unit, "effect": effect, "words": words}
+    return pydantic.Field(
+        default=default,
+        title=title,
+        description=about,
+        ge=low,
+        le=high,
+        pattern=pattern,
+        json_schema_extra=extra,
+    )
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Strategy(Section):
+    """The rule: trade the turns of a simple moving average."""
+
+    period: Whole = _setting(20, "Period", "closes in the average", "candles", "next candle", low=2, high=700)
+    min_slope: Exact = _setting(
+        Decimal(0),
+        "Least slope",
+        "a flatter step of the average counts as no step",
+        "quote units a candle",
+        "next candle",
+        low=0,
+        high=LARGEST,
+    )
+    ties: Literal["strict", "carry"] = _setting(
+        "strict",
+        "Flat steps",
+        "strict: a flat step hides a turn; carry: the direction goes on",
+        "",
+        "next candle",
+    )
+
+
+class Trading(Section):
+    """How much is traded, and how."""
+
+    trade_size: Exact = _setting(
+        Decimal("0.001"),
+        "Trade size",
+        "the position the bot takes",
+        "base units",
+        "next candle",
+        low=SMALLEST,
+        high=LARGEST,
+    )
+    leverage: Whole = _setting(
+        0,
+        "Leverage",
+        "0 is spot, long or flat; from 2 on margin, long or short",
+        "times",
+        "next candle",
+        low=0,
+        high=10,
+        words="0 or 2 to 10",
+    )
+    flip: Literal["two orders", "one order"] = _setting(
+        "two orders", "Flip", "how a long becomes a short; one order needs leverage", "", "next candle"
+    )
+
+
+class Limits(Section):
+    """What the guards hold every order to."""
+
+    max_position: Exact = _setting(
+        Decimal("0.002"), "Largest position", "long or short", "base units", "now", low=SMALLEST, high=LARGEST
+    )
+    max_notional: Exact = _setting(
+        Decimal(200),
+        "Largest order",
+        "what one order may cost",
+        "quote units",
+        "now",
+        low=Decimal("0.01"),
+        high=Decimal(100_000_000),
+    )
+    orders_per_hour: Whole = _setting(
+        12, "Orders an hour", "more than these, and the bot stops", "orders", "now", low=1, high=1000
+    )
+    collar_percent: Exact = _setting(
+        Decimal(1),
+        "Collar",
+        "how far an entry may be from the market",
+        "%",
+        "now",
+        low=Decimal("0.01"),
+        high=10,
+    )
+    exit_collar_percent: Exact = _setting(
+        Decimal(3), "Exit collar", "the same for an exit", "%", "now", low=Decimal("0.01"), high=50
+    )
+    stale_after: Exact = _setting(
+        Decimal(10), "Stale after", "older market data opens no position", "s", "now", low=2, high=600
+    )
+    clock_offset: Exact = _setting(
+        Decimal(2),
+        "Clock offset",
+        "how wrong this machine's clock may be",
+        "s",
+        "now",
+        low=Decimal("0.5"),
+        high=60,
+    )
+
+
+class Display(Section):
+    """How the console looks."""
+
+    theme: str = _setting(
+        "dark",
+        "Theme",
+        "name of a theme file",
+        "",
+        "now",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$",
+        words="lower-case letters, digits, - and _",
+    )
+    refresh: Whole = _setting(
+        4, "Refresh", "how often the screen is drawn", "a second", "now", low=1, high=10
+    )
+    glyphs: Literal["blocks", "ascii"] = _setting(
+        "blocks", "Glyphs", "ascii for terminals without block characters", "", "now"
+    )
+
+
+class Demo(Section):
+    """The simulated market of mode demo."""
+
+    speed: Whole = _setting(
+        10, "Demo speed", "simulated seconds in a real one", "times", "restart", low=1, high=600
+    )
+    seed: Whole = _setting(
+        7, "Demo seed", "the same seed, the same market", "", "restart", low=0, high=2_147_483_647
+    )
+
+
+class Replay(Section):
+    """The recorded market of mode replay."""
+
+    history: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Replay file",
+        "the history to play; null for none",
+        "",
+        "restart",
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,1000}$",
+        words="a path or null",
+    )
+    speed: Whole = _setting(
+        60, "Replay speed", "recorded seconds in a real one", "times", "restart", low=1, high=5000
+    )
+
+
+class ExchangeBox(Section):
+    """Where an exchange in a box of your own listens; only on this machine, never in mode live."""
+
+    rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "REST address",
+        "of an exchange in a box; null for ours",
+        "",
+        "restart",
+        pattern=_loopback("http"),
+        words="http://127.0.0.1:PORT or null",
+    )
+    websocket: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "WebSocket address",
+        "of the same exchange; null for ours",
+        "",
+        "restart",
+        pattern=_loopback("ws"),
+        words="ws://127.0.0.1:PORT or null",
+    )
+
+
+Contradiction = tuple[tuple[str, ...], str, str]
+
+
+class Settings(Section):
+    """All settings. ``Settings()`` are the defaults; a contradictory set cannot be built."""
+
+    mode: Mode = _setting(
+        "demo", "Mode", "where the orders go: simulated, live prices, recorded, real money", "", "restart"
+    )
+    pair: str = _setting(
+        "BTC/USD",
+        "Pair",
+        "what is traded, base/quote",
+        "",
+        "restart",
+        pattern=r"^[A-Za-z0-9./:_-]{3,32}$",
+        words="3 to 32 letters, digits and . / : _ -",
+    )
+    interval: Annotated[Literal[1, 5, 15, 30, 60, 240, 1440], BeforeValidator(read_integer)] = _setting(
+        1, "Candle", "length of a candle", "minutes", "restart"
+    )
+    strategy: Strategy = Strategy()
+    trading: Trading = Trading()
+    limits: Limits = Limits()
+    display: Display = Display()
+    demo: Demo = Demo()
+    replay: Replay = Replay()
+    exchange: ExchangeBox = ExchangeBox()
+
+    @model_validator(mode="after")
+    def _agree(self) -> Settings:
+        if found := contradictions(self):
+            raise PydanticCustomError("contradiction", "contradictory settings", {"found": found})
+        return self
+
+
+def contradictions(settings: Settings) -> tuple[Contradiction, ...]:
+    """Settings that are fine alone but not together, as (paths, what, remedy); the first path is to blame."""
+    trading, limits = settings.trading, settings.limits
+    found: list[Contradiction] = []
+    if trading.leverage == 1:
+        found.append((("trading.leverage",), "1 is no leverage", "use 0 (spot) or 2 to 10"))
+    if trading.trade_size > limits.max_position:
+        text = f"{text_of(trading.trade_size)} is above limits.max_position {text_of(limits.max_position)}"
+        remedy = "make it smaller, or raise limits.max_position first"
+        found.append((("trading.trade_size", "limits.max_position"), text, remedy))
+    if trading.flip == "one order" and trading.leverage == 0:
+        text = "one order flips only with leverage, and trading.leverage is 0"
+        found.append(
+            (("trading.flip", "trading.leverage"), text, 'use "two orders", or set trading.leverage')
+        )
+    if settings.mode == "replay" and settings.replay.history is None:
+        text = "mode replay needs a file to play"
+        found.append((("replay.history", "mode"), text, "give the path of a history file"))
+    for name in ("rest", "websocket"):
+        if settings.mode == "live" and getattr(settings.exchange, name) is not None:
+            text = "mode live trades at Kraken only"
+            found.append(((f"exchange.{name}", "mode"), text, "use null, or another mode"))
+    return tuple(found)
