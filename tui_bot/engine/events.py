@@ -109,15 +109,12 @@ class Event:
 class Recovered(Event):
     """What the journal remembers and the exchange says, before anything is traded.
 
-    ``reports`` and ``fills`` are about our own orders, looked up because the journal did not know
-    their end; ``candles`` are closed, oldest first.
+    ``candles`` are closed, oldest first.
     """
 
     rules: PairRules
     account: Account
     memory: Memory
-    reports: tuple[OrderReport, ...]
-    fills: tuple[Fill, ...]
     candles: tuple[Candle, ...]
 
 

@@ -58,7 +58,7 @@ def _barred(snapshot: Snapshot, target: Decimal) -> str:
         return f"the engine is {snapshot.phase.value}"
     if snapshot.run.run is Run.HALTED:
         return "halted"
-    if snapshot.override is not None and snapshot.override.left != 0:
+    if snapshot.override is not None and snapshot.override.outlasts_signal:
         return "manual override"
     if snapshot.run.run is Run.PAUSED and not is_exit(snapshot.position.size, target):
         return "paused"

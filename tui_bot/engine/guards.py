@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+
+from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.plan import Leg
+from tui_bot.engine.settings import BotSettings
+from tui_bot.market.number import ZERO, plain
+from tui_bot.market.order import Side
+from tui_bot.market.pair import PairRules
+
+OPEN_STATUS = "online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +34,212 @@ class Reading:
     def sentence(self) -> str:
         """The refusal in one line."""
         return f"{self.name}: {self.value} of {self.limit}" if self.limit else f"{self.name}: {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that guards look at, at one moment.
+
+    ``placed_ms`` are the times of the orders of the last hour that opened exposure, oldest first;
+    ``live`` counts own orders whose end is not known.
+    """
+
+    now_ms: int
+    settings: BotSettings
+    rules: PairRules | None
+    size: Decimal
+    quote: Quote | None
+    heard_ms: int | None
+    last_close: Decimal | None
+    clock_offset_ms: int | None
+    system_status: str
+    account: Account | None
+    placed_ms: tuple[int, ...]
+    live: int
+    uncertain: int
+
+    def price_of(self, leg: Leg) -> Decimal | None:
+        """The price an order would meet now; its limit if it has one."""
+        if leg.price is not None:
+            return leg.price
+        if self.quote is None:
+            return self.last_close
+        return self.quote.ask if leg.side is Side.BUY else self.quote.bid
+
+
+Guard = Callable[[Circumstances, Leg], Reading]
+
+
+def judge(now: Circumstances, leg: Leg) -> tuple[Reading, ...]:
+    """Every guard's reading for one order. It may pass when all are ok.
+
+    An exit is held back only by what would make it fail or double: refusing to close on a
+    stale price would keep the risk that the guard is there to limit.
+    """
+    guards = (*_ALWAYS, *_ENTRIES) if leg.opens else _ALWAYS
+    return tuple(guard(now, leg) for guard in guards)
+
+
+def standing(now: Circumstances) -> tuple[Reading, ...]:
+    """The readings a screen shows all the time: those of an entry of the usual size."""
+    leg = Leg("open", Side.BUY, now.settings.trade_size, now.settings.leverage, False, True)
+    return judge(now, leg)
+
+
+def blocks(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings that say no."""
+    return tuple(reading for reading in readings if not reading.ok)
+
+
+def exchange_status(now: Circumstances, leg: Leg) -> Reading:
+    """Only ``online`` lets orders pass; an unknown word does not (F71 to F74)."""
+    pair = now.rules.status if now.rules else "?"
+    closing = not leg.opens and {now.system_status, pair} <= {OPEN_STATUS, "reduce_only"}
+    ok = closing or (now.system_status == OPEN_STATUS and pair == OPEN_STATUS)
+    word = now.system_status if now.system_status != OPEN_STATUS else pair
+    return Reading("exchange", ok, word, "", "" if ok else "wait until Kraken and the pair are online")
+
+
+def unknown_order(now: Circumstances, _leg: Leg) -> Reading:
+    """While an order's fate is not known, another could double it (F01)."""
+    if now.uncertain:
+        advice = "wait until it is found or proved absent; do not trade this pair by hand"
+        return Reading("unknown order", False, str(now.uncertain), "0", advice)
+    return Reading("unknown order", True, "0", "0")
+
+
+def live_order(now: Circumstances, _leg: Leg) -> Reading:
+    """One order at a time on the pair."""
+    ok = now.live == 0
+    return Reading("live order", ok, str(now.live), "0", "" if ok else "wait for it or cancel it")
+
+
+def minimums(now: Circumstances, leg: Leg) -> Reading:
+    """The pair's two minimums and its lot step, after rounding (F78 to F80)."""
+    price = now.price_of(leg)
+    if now.rules is None or price is None:
+        return Reading("minimums", False, "pair rules or price not known", "", "wait for the exchange")
+    fault = now.rules.volume_fault(now.rules.round_volume(leg.volume), price)
+    limit = f"{plain(now.rules.order_minimum)} {now.rules.base_name}"
+    if fault is None:
+        return Reading("minimums", True, plain(leg.volume), limit)
+    return Reading("minimums", False, fault, "", "use a larger size")
+
+
+def funds(now: Circumstances, leg: Leg) -> Reading:
+    """Enough money for the order and its fee, as the exchange last reported it (F81)."""
+    price = now.price_of(leg)
+    if now.account is None or now.rules is None or price is None:
+        return Reading("funds", False, "balance not known", "", "wait for the account to be read")
+    have, need, unit = _have_and_need(now.account, now.rules, leg, price)
+    have_text, need_text = f"{plain(have, 8)[:14]} {unit}", plain(need, 8)[:14]
+    if need <= have:
+        return Reading("funds", True, need_text, have_text)
+    return Reading("funds", False, f"needs {need_text}", have_text, "use a smaller size or add funds")
+
+
+def _have_and_need(
+    account: Account, rules: PairRules, leg: Leg, price: Decimal
+) -> tuple[Decimal, Decimal, str]:
+    if leg.leverage and not leg.opens:
+        return ZERO, ZERO, rules.quote_name
+    cost = leg.volume * price
+    if leg.leverage:
+        margin = cost / leg.leverage + cost * rules.taker_rate
+        return account.free_margin or ZERO, margin, f"{rules.quote_name} margin"
+    if leg.side is Side.SELL:
+        base = account.balances.get(rules.base)
+        return (base.available if base else ZERO), leg.volume, rules.base_name
+    quote = account.balances.get(rules.quote)
+    return (quote.available if quote else ZERO), cost * (1 + rules.taker_rate), rules.quote_name
+
+
+def collar(now: Circumstances, leg: Leg) -> Reading:
+    """The price must be near both the middle of the book and the last close (F56)."""
+    limits = now.settings.limits
+    limit = limits.collar if leg.opens else limits.exit_collar
+    price = now.price_of(leg)
+    anchors = [now.last_close, now.quote.mid if now.quote else None]
+    known = [anchor for anchor in anchors if anchor]
+    if price is None or not known:
+        return Reading("collar", False, "no price", "", "wait for a price")
+    off = max(abs(price / anchor - 1) for anchor in known)
+    ok = off <= limit
+    advice = "" if ok else "the price jumped: look at the market, then trade by hand"
+    return Reading("collar", ok, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", advice)
+
+
+def leverage(now: Circumstances, leg: Leg) -> Reading:
+    """The ratio must be in the pair's list for the side; there is no fall-back to spot (F89)."""
+    if leg.opens and leg.side is Side.SELL and leg.leverage == 0:
+        return Reading("leverage", False, "spot cannot go short", "", "set trading.leverage to go short")
+    allowed = now.rules.leverages(leg.side) if now.rules else ()
+    ok = leg.leverage == 0 or leg.leverage in allowed
+    value = f"x{leg.leverage}" if leg.leverage else "spot"
+    limit = f"x{max(allowed)}" if allowed else ""
+    return Reading("leverage", ok, value, limit, "" if ok else "choose a leverage the pair allows")
+
+
+def stale_feed(now: Circumstances, _leg: Leg) -> Reading:
+    """No entry on a market that has gone quiet on us (F53, F59)."""
+    limit = now.settings.limits.stale_after_ms
+    if now.heard_ms is None:
+        return Reading("stale feed", False, "nothing heard", _seconds(limit), "wait for the feed")
+    age = max(0, now.now_ms - now.heard_ms)
+    ok = age <= limit
+    return Reading("stale feed", ok, _seconds(age), _seconds(limit), "" if ok else "wait for the feed")
+
+
+def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
+    """A skewed clock picks the wrong candle and the wrong deadline (F103)."""
+    limit = now.settings.limits.max_clock_offset_ms
+    if now.clock_offset_ms is None:
+        return Reading("clock offset", False, "not measured", _seconds(limit), "wait for the exchange")
+    ok = abs(now.clock_offset_ms) <= limit
+    advice = "" if ok else "set this machine's clock (NTP)"
+    return Reading("clock offset", ok, f"{now.clock_offset_ms / 1000:+.2f} s", _seconds(limit), advice)
+
+
+def max_position(now: Circumstances, leg: Leg) -> Reading:
+    """The size after the order."""
+    limit = now.settings.limits.max_position
+    after = abs(now.size + leg.side.sign * leg.volume)
+    ok = after <= limit
+    advice = "" if ok else "raise limits.max_position or trade less"
+    return Reading("position", ok, plain(after), plain(limit), advice)
+
+
+def max_notional(now: Circumstances, leg: Leg) -> Reading:
+    """What one order may be worth in quote units."""
+    limit = now.settings.limits.max_notional
+    worth = leg.volume * (now.price_of(leg) or ZERO)
+    ok = worth <= limit
+    advice = "" if ok else "raise limits.max_notional or trade less"
+    return Reading("order value", ok, plain(worth, 2), plain(limit, 2), advice)
+
+
+def orders_per_hour(now: Circumstances, _leg: Leg) -> Reading:
+    """How many orders may open exposure within an hour of exchange time."""
+    limit = now.settings.limits.orders_per_hour
+    used = len(now.placed_ms)
+    if used < limit:
+        return Reading("orders/hour", True, str(used), str(limit))
+    free_ms = now.placed_ms[-limit] + 3_600_000
+    wait = _minutes(max(0, free_ms - now.now_ms))
+    return Reading("orders/hour", False, str(used), str(limit), f"next slot in {wait}")
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.1f} s" if ms < 120_000 else _minutes(ms)
+
+
+def _minutes(ms: int) -> str:
+    return f"{ms // 60_000}m {ms // 1000 % 60:02d}s"
+
+
+_ALWAYS: tuple[Guard, ...] = (
+    exchange_status, unknown_order, live_order, minimums, funds, collar, leverage,
+)  # fmt: skip
+_ENTRIES: tuple[Guard, ...] = (
+    stale_feed, clock_offset, max_position, max_notional, orders_per_hour,
+)  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from tui_bot.engine.commands import Contract
+from tui_bot.engine.commands import Contract, Until
 from tui_bot.market.order import Fill, Order
 
 
@@ -34,6 +34,11 @@ class Override:
     contract: Contract
     left: int
     since_ms: int
+
+    @property
+    def outlasts_signal(self) -> bool:
+        """Whether the next signal is still the person's to ignore."""
+        return self.contract.until is not Until.NEXT_SIGNAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class Position:
     """Signed size in base units at an average entry price, in quote units.
 
     ``realised`` is the gross result of what was closed; ``fees`` all fees paid so far;
-    ``open_fees`` the part of them that opened the present size.
+    ``open_fees`` the part of them that opened the present size. ``leverage`` is that of the fill that
+    opened it; 0 is spot.
     """
 
     size: Decimal = ZERO
@@ -24,6 +25,7 @@ class Position:
     fees: Decimal = ZERO
     open_fees: Decimal = ZERO
     opened_ms: int | None = None
+    leverage: int = 0
 
     @property
     def is_flat(self) -> bool:
@@ -54,12 +56,15 @@ class Position:
                 fees=fees,
                 open_fees=self.open_fees + fill.fee,
                 opened_ms=fill.at_ms if self.is_flat else self.opened_ms,
+                leverage=fill.leverage if self.is_flat else self.leverage,
             )
         closed = min(abs(self.size), fill.volume)
         realised = self.realised + closed * (fill.price - self.average) * sign(self.size)
         if sign(after) == -sign(self.size):
             opening_fee = fill.fee * abs(after) / fill.volume
-            return Position(after, fill.price, realised, fees, opening_fee, fill.at_ms)
+            return Position(
+                after, fill.price, realised, fees, opening_fee, fill.at_ms, fill.leverage
+            )
         kept = self.open_fees * abs(after) / abs(self.size)
         return replace(
             self,
@@ -69,6 +74,7 @@ class Position:
             fees=fees,
             open_fees=kept,
             opened_ms=self.opened_ms if after else None,
+            leverage=self.leverage if after else 0,
         )
 
     def unrealised(self, price: Decimal) -> Decimal:

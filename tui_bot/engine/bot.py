@@ -1,0 +1,306 @@
+"""The bot as a function: ``handle(event) -> actions``. No I/O, no clock, deterministic.
+
+The same events give the same actions, whichever exchange or recording they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tui_bot.engine.actions import Action, LookUp
+from tui_bot.engine.commands import (
+    CancelOrders,
+    Command,
+    Configure,
+    Flatten,
+    Pause,
+    Release,
+    Resume,
+    Trade,
+)
+from tui_bot.engine.desk import Desk, Plan
+from tui_bot.engine.events import (
+    AccountReported,
+    AccountUnread,
+    Broken,
+    CancelAnswered,
+    CandleClosed,
+    CandleForming,
+    CandleRefused,
+    ClockMeasured,
+    Commanded,
+    Event,
+    FeedFailed,
+    LookedUp,
+    LookUpFailed,
+    OrderAnswered,
+    Quoted,
+    Recovered,
+    RulesReported,
+    StatusReported,
+    Ticked,
+)
+from tui_bot.engine.forecast import target_of
+from tui_bot.engine.guards import Reading
+from tui_bot.engine.identity import candle_signal
+from tui_bot.engine.manual import Manual
+from tui_bot.engine.memory import Run
+from tui_bot.engine.plan import Leg, legs_to
+from tui_bot.engine.reconcile import accept_exchange_view, reconcile, recover
+from tui_bot.engine.records import DecisionMade, Outcome, SettingsChanged
+from tui_bot.engine.settings import BotSettings
+from tui_bot.engine.snapshot import Mark, MarkKind, Phase
+from tui_bot.engine.state import BotState
+from tui_bot.market.candle import Upsert, candle_fault
+from tui_bot.market.order import Origin, Side
+from tui_bot.strategy.decision import Decision, Verdict
+
+
+class Bot:
+    """Judges each closed candle once, owns a target position, and orders the difference."""
+
+    def __init__(self, settings: BotSettings) -> None:
+        self.state = BotState(settings)
+        self.state.series.interval = settings.interval
+        self.desk = Desk(self.state)
+        self.manual = Manual(self.state, self.desk)
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            Recovered: self._on_recovered,
+            CandleClosed: self._on_candle_closed,
+            CandleForming: self._on_candle_forming,
+            CandleRefused: self._on_candle_refused,
+            Quoted: self._on_quoted,
+            FeedFailed: self._on_feed_failed,
+            StatusReported: self._on_status,
+            RulesReported: self._on_rules,
+            ClockMeasured: self._on_clock,
+            OrderAnswered: self.desk.on_answer,
+            CancelAnswered: self.desk.on_cancel_answered,
+            LookedUp: self.desk.on_looked_up,
+            LookUpFailed: self.desk.on_look_failed,
+            AccountReported: self._on_account,
+            AccountUnread: self._on_account_unread,
+            Commanded: self._on_command,
+            Ticked: self._on_tick,
+            Broken: self._on_broken,
+        }
+
+    def handle(self, event: Event) -> list[Action]:
+        """What is to be done about an event, in order."""
+        state = self.state
+        state.now_ms = max(state.now_ms, event.at_ms)
+        state.beat += 1
+        self._handlers[type(event)](event)
+        self.manual.pursue_flat()
+        actions, state.actions = state.actions, []
+        return actions
+
+    # -- the market ----------------------------------------------------------------------------------
+
+    def _on_candle_closed(self, event: CandleClosed) -> None:
+        state, candle = self.state, event.candle
+        if fault := candle_fault(candle, state.series.interval):
+            self._on_candle_refused(CandleRefused(event.at_ms, candle.begin, fault))
+            return
+        state.heard_ms = state.now_ms
+        outcome = state.series.close(candle)
+        decided_already = state.decided is not None and candle.begin <= state.decided
+        if outcome is Upsert.CORRECTED and decided_already:
+            state.note(
+                "warning", "the exchange corrected a candle after it was judged", begin=str(candle.begin)
+            )
+        if outcome is Upsert.ADDED and not decided_already and state.phase is Phase.READY:
+            self._decide(candle.begin)
+
+    def _on_candle_forming(self, event: CandleForming) -> None:
+        if not candle_fault(event.candle, self.state.series.interval):
+            self.state.heard_ms = self.state.now_ms
+            self.state.series.form(event.candle)
+
+    def _on_candle_refused(self, event: CandleRefused) -> None:
+        self.state.candles_refused += 1
+        self.state.note("warning", f"bad candle ignored: {event.reason}", begin=str(event.begin))
+
+    def _on_quoted(self, event: Quoted) -> None:
+        quote = event.quote
+        if min(quote.bid, quote.ask, quote.last) > 0 and quote.bid <= quote.ask:
+            self.state.quote = quote
+            self.state.heard_ms = self.state.now_ms
+            self.state.feed_trouble = ""
+
+    def _on_feed_failed(self, event: FeedFailed) -> None:
+        if event.reason != self.state.feed_trouble:
+            self.state.note("warning", f"market not read: {event.reason}")
+        self.state.feed_trouble = event.reason
+
+    def _on_status(self, event: StatusReported) -> None:
+        state = self.state
+        if (event.system, event.pair) != (state.system_status, state.rules.status if state.rules else "?"):
+            state.note("info", f"exchange {event.system}, pair {event.pair}")
+        state.system_status = event.system
+        if state.rules is not None:
+            state.rules = replace(state.rules, status=event.pair)
+
+    def _on_rules(self, event: RulesReported) -> None:
+        if self.state.rules is not None and event.rules != self.state.rules:
+            self.state.note("warning", "pair rules changed")
+        self.state.rules = event.rules
+
+    def _on_clock(self, event: ClockMeasured) -> None:
+        self.state.clock_offset_ms = event.offset_ms
+
+    # -- deciding ------------------------------------------------------------------------------------
+
+    def _decide(self, begin: int) -> None:
+        """Judge the newest closed candle, once, and act on a turn."""
+        state = self.state
+        decision = state.settings.strategy.decide(state.series.closed)
+        state.decided, state.decided_ms, state.decision = begin, state.now_ms, decision
+        lateness = state.now_ms - (begin + state.series.interval) * 1000
+        if decision.verdict is not Verdict.NONE and lateness > state.settings.limits.decide_within_ms:
+            note = f"learnt {lateness // 1000} s after its close: too late to act on"
+            self._record(decision, Outcome.LATE, note=note)
+        elif decision.verdict is Verdict.NONE:
+            self._record(decision, Outcome.NO_TRADE)
+            self._retry_exit(begin)
+        else:
+            self._follow(decision, begin)
+        self.manual.count_candle()
+
+    def _follow(self, decision: Decision, begin: int) -> None:
+        """Act on a turn: a new target, and the first order towards it."""
+        state, settings = self.state, self.state.settings
+        if state.override is not None and not state.override.outlasts_signal:
+            self.manual.hand_back("the next signal has come")
+        if held := self._held_back():
+            self._record(decision, Outcome.HELD, note=held)
+            return
+        state.target = target_of(decision.verdict, settings.trade_size, settings.can_short)
+        legs = self._legs_now(decision.verdict)
+        if not legs:
+            outcome, note = self._why_no_leg()
+            self._record(decision, outcome, note=note)
+            return
+        self.desk.drop_plan("a new signal has come")
+        # The journal is to show the cause before the effect.
+        place = len(state.actions)
+        refusals = self._start(begin, legs)
+        effects, state.actions = state.actions[place:], state.actions[:place]
+        self._record(decision, Outcome.BLOCKED if refusals else Outcome.SIGNAL, refusals)
+        state.actions += effects
+        if refusals:
+            side = Side.BUY if decision.verdict is Verdict.BUY else Side.SELL
+            state.marks.append(Mark(begin, side, decision.close, MarkKind.BLOCKED, Origin.BOT))
+
+    def _start(self, begin: int, legs: tuple[Leg, ...]) -> tuple[Reading, ...]:
+        state = self.state
+        signal = candle_signal(state.settings.pair, state.series.interval, begin)
+        valid_until = (begin + state.series.interval) * 1000 + state.settings.limits.decide_within_ms
+        return self.desk.start(Plan(signal, Origin.BOT, legs, valid_until))
+
+    def _legs_now(self, verdict: Verdict) -> tuple[Leg, ...]:
+        """The legs towards the target in the verdict's direction; while paused only those that exit."""
+        state = self.state
+        legs = legs_to(state.target, state.position, state.settings)
+        side = Side.BUY if verdict is Verdict.BUY else Side.SELL
+        wanted = tuple(leg for leg in legs if leg.side is side)
+        if state.run.run is Run.PAUSED:
+            return tuple(leg for leg in wanted if not leg.opens)
+        return wanted
+
+    def _retry_exit(self, begin: int) -> None:
+        """An exit that failed is tried again at each close; an entry never is."""
+        state = self.state
+        if self._held_back() or state.tracker.live() or self.manual.flattening:
+            return
+        legs = legs_to(state.target, state.position, state.settings)
+        exits = tuple(leg for leg in legs[:1] if not leg.opens)
+        if exits and state.price and state.rules and not state.rules.is_dust(exits[0].volume, state.price):
+            self._start(begin, exits)
+
+    def _held_back(self) -> str:
+        """Why the bot may not act at all, empty if it may."""
+        state = self.state
+        if state.run.run is Run.HALTED:
+            return f"halted: {state.run.reason}"
+        if state.override is not None:
+            return "a person has taken over"
+        return ""
+
+    def _why_no_leg(self) -> tuple[Outcome, str]:
+        state = self.state
+        if state.run.run is Run.PAUSED and state.position.size != state.target:
+            return Outcome.HELD, "paused: no new exposure"
+        return Outcome.NO_TRADE, f"already {state.position.word.lower()}"
+
+    def _record(
+        self, decision: Decision, outcome: Outcome, refusals: tuple[Reading, ...] = (), note: str = ""
+    ) -> None:
+        state = self.state
+        state.keep(DecisionMade(decision, outcome, state.target, refusals, note, state.settings.digest))
+
+    # -- account, time, people -----------------------------------------------------------------------
+
+    def _on_recovered(self, event: Recovered) -> None:
+        recover(self.state, event)
+        for order in self.state.tracker.live():
+            self.state.act(LookUp(order))
+
+    def _on_account(self, event: AccountReported) -> None:
+        self.desk.on_account(event.account)
+        reconcile(self.state, event.account)
+
+    def _on_account_unread(self, event: AccountUnread) -> None:
+        self.state.note("warning", f"account not read: {event.reason}")
+
+    def _on_tick(self, _event: Ticked) -> None:
+        state = self.state
+        if state.phase is not Phase.READY:
+            return
+        state.day.turn(state.now_ms, state.position)
+        self.desk.on_tick()
+        if state.now_ms - state.account_asked_ms >= state.settings.limits.reconcile_every_ms:
+            self.desk.read_account()
+
+    def _on_broken(self, event: Broken) -> None:
+        self.state.trouble = event.reason
+        self.state.halt(event.reason)
+
+    def _on_command(self, event: Commanded) -> None:
+        command: Command = event.command
+        match command:
+            case Pause():
+                self._pause()
+            case Resume():
+                self._resume()
+            case Trade():
+                self.manual.trade(command)
+            case Flatten():
+                self.manual.flatten(command)
+            case CancelOrders():
+                self.manual.cancel()
+            case Release():
+                self.manual.release()
+            case Configure():
+                self._configure(command)
+
+    def _pause(self) -> None:
+        if self.state.run.run is Run.RUN:
+            self.desk.drop_plan("paused")
+            self.state.set_run(Run.PAUSED, "by hand")
+
+    def _resume(self) -> None:
+        state = self.state
+        if state.run.run is Run.RUN:
+            return
+        if state.differs_since_ms is not None:
+            accept_exchange_view(state)
+        state.trouble = ""
+        state.set_run(Run.RUN, "by hand")
+        self.desk.read_account()
+
+    def _configure(self, command: Configure) -> None:
+        self.state.settings = command.settings
+        self.state.keep(SettingsChanged(command.changes, command.settings.digest))

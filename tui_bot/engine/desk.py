@@ -1,0 +1,289 @@
+"""The order desk: sends the legs of a plan one at a time and follows each order to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tui_bot.engine.actions import CancelOrder, LookUp, PlaceOrder, ReadAccount
+from tui_bot.engine.events import (
+    Account,
+    Acked,
+    CancelAnswered,
+    LookedUp,
+    LookUpFailed,
+    OrderAnswered,
+    Refused,
+)
+from tui_bot.engine.guards import Reading, blocks, judge
+from tui_bot.engine.identity import client_order_id
+from tui_bot.engine.memory import Run
+from tui_bot.engine.plan import Leg
+from tui_bot.engine.records import Filled, OrderMoved
+from tui_bot.engine.snapshot import Mark, MarkKind
+from tui_bot.engine.state import BotState
+from tui_bot.market.number import plain
+from tui_bot.market.order import Fill, Intent, Order, OrderReport, OrderState, Origin
+
+#: Refusals after which no order can succeed until a person mends the cause.
+FATAL_REFUSALS = (
+    "EAPI:Invalid key",
+    "EAPI:Invalid signature",
+    "EAPI:Invalid nonce",
+    "EGeneral:Permission denied",
+    "EGeneral:Temporary lockout",
+    "EAuth:",
+    "EAccount:",
+    "ETrade:",
+)
+
+#: A resting order is looked at less often than one whose end is near.
+RESTING_PATIENCE = 5
+
+
+@dataclass(slots=True)
+class Plan:
+    """Legs still to be sent for one cause. The first is sent at once, each next one only when the one
+    before is done and the exchange says we are flat."""
+
+    signal: str
+    origin: Origin
+    legs: tuple[Leg, ...]
+    valid_until_ms: int
+    awaits_flat: bool = False
+
+
+class Desk:
+    """Sends and follows orders; everything it knows lies in the state and its plan."""
+
+    def __init__(self, state: BotState) -> None:
+        self.state = state
+        self.plan: Plan | None = None
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def start(self, plan: Plan) -> tuple[Reading, ...]:
+        """Send the first leg of a plan; the guards that say no, none when it was sent."""
+        refusals = blocks(judge(self.state.circumstances(), plan.legs[0]))
+        if refusals:
+            return refusals
+        self.plan = plan
+        self._send_next()
+        return ()
+
+    def drop_plan(self, reason: str) -> None:
+        """Send no further leg. What is already sent goes on."""
+        if self.plan is not None and self.plan.legs:
+            self.state.note("warning", f"the second order of the flip is not sent: {reason}")
+        self.plan = None
+
+    def _send_next(self) -> None:
+        plan = self.plan
+        if plan is None:
+            return
+        leg, plan.legs = plan.legs[0], plan.legs[1:]
+        plan.awaits_flat = False
+        self.send(leg, plan.signal, plan.origin)
+
+    def send(self, leg: Leg, signal: str, origin: Origin) -> None:
+        """Make an intent of a leg and ask for it to be placed."""
+        state = self.state
+        rules = state.rules
+        reference = state.circumstances().price_of(leg)
+        if rules is None or reference is None:
+            return
+        intent = Intent(
+            cl_ord_id=client_order_id(state.journal_id, signal, leg.name),
+            pair=rules.name,
+            side=leg.side,
+            volume=rules.round_volume(leg.volume),
+            price=leg.price,
+            leverage=leg.leverage,
+            reduce_only=leg.reduce_only,
+            origin=origin,
+            signal=signal,
+            leg=leg.name,
+            reference=reference,
+            created_ms=state.now_ms,
+            deadline_ms=state.now_ms + state.settings.limits.order_deadline_ms,
+        )
+        state.tracker.add(intent, state.now_ms)
+        state.moved_ms = state.now_ms
+        if leg.opens:
+            state.placed_ms.append(state.now_ms)
+        state.act(PlaceOrder(intent))
+
+    # -- following ---------------------------------------------------------------------------------
+
+    def on_answer(self, event: OrderAnswered) -> None:
+        """An order was answered, refused, lost, or never left."""
+        order = self.state.tracker.answer(event.cl_ord_id, event.answer, event.at_ms)
+        if order is None:
+            return
+        self.state.keep(OrderMoved(order))
+        if order.state is OrderState.UNKNOWN or isinstance(event.answer, Acked):
+            self._look(order)
+            return
+        self._finished(order)
+        if isinstance(event.answer, Refused) and event.answer.error.startswith(FATAL_REFUSALS):
+            self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
+
+    def on_cancel_answered(self, event: CancelAnswered) -> None:
+        """A cancel was accepted or not; either way the order itself tells what it became."""
+        if event.error:
+            self.state.note(
+                "warning", f"cancel of {event.txid} not confirmed: {event.error}; it may still fill"
+            )
+        for order in self.state.tracker.live():
+            if order.txid == event.txid:
+                self.state.tracker.watches[order.intent.cl_ord_id].canceling = not event.error
+                self._look(order)
+
+    def on_looked_up(self, event: LookedUp) -> None:
+        """The exchange's word on one of our orders, complete."""
+        tracker = self.state.tracker
+        order = tracker.orders.get(event.cl_ord_id)
+        if order is None:
+            return
+        if event.report is None:
+            self._not_found(order)
+            return
+        if order.txid is None:
+            order = replace(order, txid=event.report.txid)
+        for fill in sorted(event.fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
+            self._book(order, fill)
+        moved = tracker.report(tracker.orders[event.cl_ord_id], event.report, event.at_ms)
+        if moved is not None:
+            self.state.keep(OrderMoved(moved))
+            if moved.state.is_final:
+                self._finished(moved)
+
+    def on_look_failed(self, event: LookUpFailed) -> None:
+        """Nothing is proved; after a long while a person must decide."""
+        order = self.state.tracker.orders.get(event.cl_ord_id)
+        if order is None or order.state is not OrderState.UNKNOWN:
+            return
+        patience = order.intent.deadline_ms + 5 * self.state.settings.limits.view_lag_ms
+        if event.at_ms > patience:
+            self.state.halt(f"an order's fate cannot be read ({event.reason}): look at Kraken's order page")
+
+    def on_account(self, account: Account) -> None:
+        """Compare the exchange's view with ours; go on with a flip once it says flat."""
+        state = self.state
+        state.account = account
+        foreign: list[OrderReport] = []
+        for report in account.open_orders:
+            if order := state.tracker.owner_of(report):
+                if moved := state.tracker.report(order, report, account.at_ms):
+                    state.keep(OrderMoved(moved))
+            else:
+                foreign.append(report)
+        self._tell_foreign(tuple(foreign))
+        if self.plan is not None and self.plan.awaits_flat and account.position == 0:
+            self._continue()
+
+    def on_tick(self) -> None:
+        """Look again for orders that are not finished; give up a flip whose time has passed."""
+        state, limits = self.state, self.state.settings.limits
+        for order in state.tracker.live():
+            resting = not order.intent.is_market and order.state is OrderState.OPEN
+            patience = limits.look_up_every_ms * (RESTING_PATIENCE if resting else 1)
+            watch = state.tracker.watches[order.intent.cl_ord_id]
+            if order.state is not OrderState.SENT and state.now_ms - watch.looked_ms >= patience:
+                self._look(order)
+        if self.plan is not None and self.plan.awaits_flat:
+            if state.now_ms > self.plan.valid_until_ms:
+                self.drop_plan("the exchange did not confirm the close in time")
+            elif state.now_ms - state.account_asked_ms >= limits.look_up_every_ms:
+                self.read_account()
+
+    def cancel_resting(self) -> int:
+        """Ask to cancel our resting orders; how many were asked for."""
+        asked = 0
+        for order in self.state.tracker.live():
+            watch = self.state.tracker.watches[order.intent.cl_ord_id]
+            if order.txid and not order.intent.is_market and not watch.canceling:
+                watch.canceling = True
+                self.state.act(CancelOrder(order.txid))
+                asked += 1
+        return asked
+
+    def read_account(self) -> None:
+        """Ask for the account to be read."""
+        self.state.account_asked_ms = self.state.now_ms
+        self.state.act(ReadAccount())
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def _look(self, order: Order) -> None:
+        self.state.tracker.watches[order.intent.cl_ord_id].looked_ms = self.state.now_ms
+        self.state.act(LookUp(order))
+
+    def _not_found(self, order: Order) -> None:
+        """Absence counts only after deadline plus view lag, twice, with the account unchanged."""
+        state, limits = self.state, self.state.settings.limits
+        if order.state is not OrderState.UNKNOWN:
+            return
+        watch = state.tracker.watches[order.intent.cl_ord_id]
+        if state.now_ms <= order.intent.deadline_ms + limits.view_lag_ms:
+            return
+        if watch.absent_ms is None:
+            watch.absent_ms = state.now_ms
+        elif state.now_ms - watch.absent_ms >= limits.look_up_every_ms and state.differs_since_ms is None:
+            reason = "not in open orders, closed orders or trades after its deadline"
+            if moved := state.tracker.absent(order, reason, state.now_ms):
+                state.keep(OrderMoved(moved))
+                self._finished(moved)
+
+    def _book(self, order: Order, fill: Fill) -> None:
+        state = self.state
+        if not state.tracker.is_new(fill):
+            return
+        owned = state.tracker.book(order, fill)
+        state.book(owned)
+        state.moved_ms = state.now_ms
+        state.keep(Filled(owned, order.intent.cl_ord_id))
+        state.marks.append(mark_of(owned, order.intent.origin, state.series.interval))
+        if order.intent.origin is Origin.MANUAL:
+            state.target = state.position.size
+
+    def _finished(self, order: Order) -> None:
+        self.state.moved_ms = self.state.now_ms
+        self.read_account()
+        plan = self.plan
+        if plan is None or plan.signal != order.intent.signal:
+            return
+        if order.state is not OrderState.CLOSED:
+            self.drop_plan(f"the first ended {order.state.value}")
+        elif not plan.legs:
+            self.plan = None
+        else:
+            plan.awaits_flat = True
+
+    def _continue(self) -> None:
+        """Send the opening leg of a flip if it is still wanted."""
+        plan, state = self.plan, self.state
+        if plan is None or not plan.legs:
+            return
+        if state.run.run is not Run.RUN and plan.origin is Origin.BOT:
+            self.drop_plan(f"the bot is {state.run.run.value}")
+        elif state.now_ms > plan.valid_until_ms:
+            self.drop_plan("the signal is no longer current")
+        elif refusals := blocks(judge(state.circumstances(), plan.legs[0])):
+            self.drop_plan("; ".join(reading.sentence for reading in refusals))
+        else:
+            self._send_next()
+
+    def _tell_foreign(self, foreign: tuple[OrderReport, ...]) -> None:
+        state = self.state
+        known = {report.txid for report in state.foreign}
+        state.foreign = foreign
+        for report in state.foreign:
+            if report.txid not in known:
+                text = f"EXTERNAL order at the exchange: {report.side.value} {plain(report.volume)}"
+                state.note("warning", text, txid=report.txid)
+
+
+def mark_of(fill: Fill, origin: Origin, interval: int) -> Mark:
+    """The fill as a mark on the candle it happened in."""
+    begin = fill.at_ms // 1000 // interval * interval
+    return Mark(begin, fill.side, fill.price, MarkKind.FILL, origin)

@@ -1,0 +1,21 @@
+"""Names for orders that can be found again even where the journal was lost."""
+
+from hashlib import sha256
+
+
+def client_order_id(journal_id: str, signal: str, leg: str) -> str:
+    """A ``cl_ord_id`` in Kraken's 32-hex form, the same for the same cause and leg.
+
+    Two journals never share one, so two bots cannot collide.
+    """
+    return sha256(f"{journal_id}/{signal}/{leg}".encode()).hexdigest()[:32]
+
+
+def candle_signal(pair: str, interval: int, begin: int) -> str:
+    """The cause of an order that follows from a candle."""
+    return f"{pair}/{interval}/{begin}"
+
+
+def manual_signal(at_ms: int, number: int) -> str:
+    """The cause of an order by hand."""
+    return f"manual/{at_ms}/{number}"

@@ -1,0 +1,149 @@
+"""What a person does by hand: orders, flattening, taking over and handing back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_bot.engine.commands import Contract, Flatten, Trade, Until
+from tui_bot.engine.desk import Desk, Plan
+from tui_bot.engine.guards import Reading, blocks, judge
+from tui_bot.engine.identity import manual_signal
+from tui_bot.engine.memory import Override
+from tui_bot.engine.plan import Leg, closing_leg, legs_to
+from tui_bot.engine.state import BotState
+from tui_bot.market.number import plain
+from tui_bot.market.order import Origin
+
+#: How often a flatten tries again before it says that it cannot.
+FLATTEN_ROUNDS = 3
+
+
+@dataclass(slots=True)
+class Flattening:
+    """A flatten under way."""
+
+    signal: str
+    rounds: int = 0
+
+
+class Manual:
+    """Manual override always wins: it takes the pair from the bot until its contract ends."""
+
+    def __init__(self, state: BotState, desk: Desk) -> None:
+        self.state = state
+        self.desk = desk
+        self.flattening: Flattening | None = None
+
+    def trade(self, command: Trade) -> None:
+        """An order by hand, under the same guards as the bot's."""
+        legs = self._legs(command)
+        signal = self._signal()
+        plan = Plan(signal, Origin.MANUAL, legs, self._valid_until())
+        self.desk.drop_plan("a person took over")
+        refusals = self.desk.start(plan)
+        if refusals:
+            self._say_blocked(f"{command.side.value.upper()} by hand", refusals)
+            return
+        self._take_over(command.contract, f"{command.side.value} by hand")
+
+    def flatten(self, command: Flatten) -> None:
+        """Cancel our resting orders, then close what is held, until the exchange says flat."""
+        self.desk.drop_plan("a person flattens")
+        self._take_over(command.contract, "flatten by hand")
+        self.flattening = Flattening(self._signal())
+        self.state.note("info", "flatten: cancelling own orders, then closing the position")
+        self.desk.cancel_resting()
+        self.desk.read_account()
+
+    def cancel(self) -> None:
+        """Cancel our resting orders."""
+        asked = self.desk.cancel_resting()
+        self.state.note("info", f"cancel asked for {asked} resting order{'s' * (asked != 1)}")
+
+    def release(self) -> None:
+        """Hand back to the bot; what is held now is what it starts from."""
+        if self.state.override is None:
+            self.state.note("info", "nothing to release: the bot is not overridden")
+            return
+        self.hand_back("released by hand")
+
+    def hand_back(self, reason: str) -> None:
+        """End the override."""
+        self.state.target = self.state.position.size
+        self.state.set_override(None, reason)
+
+    def count_candle(self) -> None:
+        """One more candle of a CANDLES contract has closed."""
+        override = self.state.override
+        if override is None or override.contract.until is not Until.CANDLES:
+            return
+        left = override.left - 1
+        if left <= 0:
+            self.hand_back(f"{override.contract.candles} candles have passed")
+        else:
+            counted = Override(override.contract, left, override.since_ms)
+            self.state.set_override(counted, f"{left} more candle{'s' * (left != 1)}")
+
+    def pursue_flat(self) -> None:
+        """Take the next step of a flatten, if one is under way."""
+        state, flattening = self.state, self.flattening
+        if flattening is None or state.tracker.live():
+            return
+        if state.account is None or state.account.at_ms < state.moved_ms:
+            return
+        leg = closing_leg(state.position)
+        if leg is None:
+            self._say_flat()
+        elif state.rules and state.price and state.rules.is_dust(leg.volume, state.price):
+            state.note("info", f"flat but for dust: {plain(leg.volume)} is below the minimum")
+            self.flattening = None
+        elif flattening.rounds >= FLATTEN_ROUNDS:
+            state.note("error", f"flatten gave up: {plain(state.position.size)} is still held; try again")
+            self.flattening = None
+        else:
+            self._close(flattening, leg)
+
+    def _close(self, flattening: Flattening, leg: Leg) -> None:
+        refusals = blocks(judge(self.state.circumstances(), leg))
+        if refusals:
+            self._say_blocked("FLATTEN", refusals)
+            self.flattening = None
+            return
+        flattening.rounds += 1
+        named = Leg(
+            f"flatten {flattening.rounds}", leg.side, leg.volume, leg.leverage, leg.reduce_only, leg.opens
+        )
+        self.desk.send(named, flattening.signal, Origin.MANUAL)
+
+    def _say_flat(self) -> None:
+        account = self.state.account
+        if account is not None and account.position == 0:
+            self.state.note("info", "flat, by the exchange's own view")
+            self.state.target = self.state.position.size
+            self.flattening = None
+
+    def _legs(self, command: Trade) -> tuple[Leg, ...]:
+        state = self.state
+        target = state.position.size + command.side.sign * command.volume
+        if command.price is None:
+            return legs_to(target, state.position, state.settings)
+        margin = state.settings.leverage
+        closes = state.position.size * command.side.sign < 0 and command.volume <= abs(state.position.size)
+        leverage = state.position.leverage if closes else margin
+        reduce_only = closes and leverage > 0
+        return (Leg("limit", command.side, command.volume, leverage, reduce_only, not closes, command.price),)
+
+    def _take_over(self, contract: Contract, reason: str) -> None:
+        left = contract.candles if contract.until is Until.CANDLES else 0
+        self.state.set_override(Override(contract, left, self.state.now_ms), reason)
+
+    def _say_blocked(self, what: str, refusals: tuple[Reading, ...]) -> None:
+        reasons = "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)
+        self.state.note("warning", f"BLOCKED {what}: {reasons}")
+
+    def _signal(self) -> str:
+        self.state.manual_orders += 1
+        return manual_signal(self.state.now_ms, self.state.manual_orders)
+
+    def _valid_until(self) -> int:
+        return self.state.now_ms + self.state.settings.limits.decide_within_ms

@@ -1,0 +1,59 @@
+"""From what is held to what is wanted: the orders between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tui_bot.engine.settings import BotSettings, Flip
+from tui_bot.market.number import ZERO, sign
+from tui_bot.market.order import Side
+from tui_bot.market.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One order of a plan. ``opens`` tells new exposure from an exit."""
+
+    name: str
+    side: Side
+    volume: Decimal
+    leverage: int
+    reduce_only: bool
+    opens: bool
+    price: Decimal | None = None
+
+
+def legs_to(target: Decimal, position: Position, settings: BotSettings) -> tuple[Leg, ...]:
+    """The orders that lead from ``position`` to a signed size of ``target``, in order.
+
+    A margin close carries leverage and reduce-only: without leverage the position would stay (F84),
+    without reduce-only it could open the opposite one (F85).
+    """
+    change = target - position.size
+    if change == 0:
+        return ()
+    side = Side.BUY if change > 0 else Side.SELL
+    if sign(position.size) * sign(change) >= 0:
+        return (_opening(side, abs(change), settings),)
+    turns_round = sign(target) == -sign(position.size)
+    if turns_round and settings.flip is Flip.ONE_ORDER and position.leverage and settings.leverage:
+        return (Leg("flip", side, abs(change), settings.leverage, reduce_only=False, opens=True),)
+    closed = min(abs(change), abs(position.size))
+    close = Leg("close", side, closed, position.leverage, position.leverage > 0, opens=False)
+    if not turns_round:
+        return (close,)
+    return close, _opening(side, abs(target), settings)
+
+
+def _opening(side: Side, volume: Decimal, settings: BotSettings) -> Leg:
+    return Leg("open", side, volume, settings.leverage, reduce_only=False, opens=True)
+
+
+def closing_leg(position: Position) -> Leg | None:
+    """The order that ends the position, None when there is none."""
+    if position.size == ZERO:
+        return None
+    side = Side.SELL if position.size > 0 else Side.BUY
+    leverage = position.leverage
+    return Leg("close", side, abs(position.size), leverage, leverage > 0, opens=False)

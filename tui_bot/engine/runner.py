@@ -1,0 +1,272 @@
+"""The asynchronous loop around the pure core: carries events in and actions out.
+
+It runs in a thread of its own with an event loop of its own. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from tui_bot.engine.actions import (
+    Action,
+    CancelOrder,
+    Keep,
+    LookUp,
+    PlaceOrder,
+    ReadAccount,
+    ReadRules,
+)
+from tui_bot.engine.bot import Bot
+from tui_bot.engine.events import (
+    AccountReported,
+    AccountUnread,
+    Broken,
+    CancelAnswered,
+    Event,
+    LookedUp,
+    LookUpFailed,
+    NotSent,
+    OrderAnswered,
+    Recovered,
+    RulesReported,
+    StatusReported,
+    Ticked,
+)
+from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal, JournalError
+from tui_bot.engine.records import IntentMade, Record
+from tui_bot.engine.snapshot import Phase, Snapshot
+from tui_bot.engine.view import View
+from tui_bot.market.order import Intent, Order
+
+T = TypeVar("T")
+
+#: Seconds between ticks; also the least often a snapshot is published.
+TICK_S = 0.25
+
+#: Seconds that a finished stop waits for requests under way.
+DRAIN_S = 3.0
+
+
+class Runner:
+    """One bot, one exchange, one feed, one journal, one clock."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        view: View,
+        exchange: Exchange,
+        feed: Feed,
+        journal: Journal,
+        clock: Clock,
+        publish: Callable[[Snapshot], None],
+        heard: Callable[[Record], None] = lambda _record: None,
+    ) -> None:
+        self.bot = bot
+        self.view = view
+        self.exchange = exchange
+        self.feed = feed
+        self.journal = journal
+        self.clock = clock
+        self.publish = publish
+        self.heard = heard
+        self._events: asyncio.Queue[Event] = asyncio.Queue(maxsize=10_000)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._placing: set[asyncio.Task[None]] = set()
+        self._account_read: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+
+    def emit(self, event: Event) -> None:
+        """Hand in an event from this loop; a full queue stops trading rather than growing."""
+        try:
+            self._events.put_nowait(event)
+        except asyncio.QueueFull:
+            self._stopping.set()
+
+    def stop(self) -> None:
+        """Ask ``run`` to end: nothing new is sent."""
+        self._stopping.set()
+        self.emit(Ticked(self.clock.now_ms()))
+
+    async def run(self) -> None:
+        """Recover, then handle events until stopped."""
+        try:
+            await self._recover()
+            background = [self._spawn(self.feed.run(self.emit)), self._spawn(self._tick())]
+            await self._handle_events()
+            for task in background:
+                task.cancel()
+            await self._drain()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self.exchange.close()
+
+    # -- start ---------------------------------------------------------------------------------------
+
+    async def _recover(self) -> None:
+        """The one way to start: read the journal, ask the exchange, agree. It never trades."""
+        self.bot.state.phase = Phase.RECOVERING
+        self._publish()
+        memory = self.journal.recall()
+        rules = await self._patiently(self.exchange.rules)
+        await self._patiently(self.exchange.measure_clock)
+        status = await self._patiently(self.exchange.status)
+        candles = await self._patiently(lambda: self.exchange.candles(self.bot.state.settings.interval))
+        account = await self._patiently(self.exchange.account)
+        if self._stopping.is_set():
+            return
+        now = self.clock.now_ms()
+        self._handle(Recovered(now, rules, account, memory, candles))
+        self._handle(StatusReported(now, status.system, status.pair))
+
+    async def _patiently(self, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """A read of the start, tried again while the trouble is a passing one."""
+        pause = 0.2
+        for attempt in range(6):
+            try:
+                return await read()
+            except ExchangeError as error:
+                if not error.retryable or attempt == 5 or self._stopping.is_set():
+                    raise
+                self.bot.state.trouble = f"{error}; trying again"
+                self._publish()
+            await asyncio.sleep(pause)
+            pause *= 2
+        raise AssertionError("unreachable")
+
+    # -- the loop ------------------------------------------------------------------------------------
+
+    async def _handle_events(self) -> None:
+        while not self._stopping.is_set():
+            event = await self._events.get()
+            self._handle(event)
+            if self._events.empty():
+                self._publish()
+
+    def _handle(self, event: Event) -> None:
+        self._carry_out(self.bot.handle(event))
+
+    def _carry_out(self, actions: Iterable[Action]) -> None:
+        """Journal first, in one commit with the intents; only then does anything leave."""
+        actions = list(actions)
+        if self._stopping.is_set():
+            actions = [action for action in actions if not isinstance(action, PlaceOrder)]
+        records = [record for action in actions if (record := self._record_of(action))]
+        if records and not self._write(records):
+            self._refuse_orders(actions)
+            return
+        for action in actions:
+            self._do(action)
+        for record in records:
+            self.heard(record)
+
+    def _record_of(self, action: Action) -> Record | None:
+        if isinstance(action, Keep):
+            return action.record
+        if isinstance(action, PlaceOrder):
+            return Record(action.intent.created_ms, IntentMade(action.intent))
+        return None
+
+    def _write(self, records: list[Record]) -> bool:
+        try:
+            self.journal.write(records)
+        except JournalError as error:
+            if not self.bot.state.trouble:
+                self.emit(Broken(self.clock.now_ms(), f"JOURNAL FAILED, trading stopped: {error}"))
+            return False
+        return True
+
+    def _refuse_orders(self, actions: list[Action]) -> None:
+        """Without a durable intent nothing is sent; what only reads or cancels still runs."""
+        for action in actions:
+            if isinstance(action, PlaceOrder):
+                answer = NotSent("the journal could not keep the intent")
+                self.emit(OrderAnswered(self.clock.now_ms(), action.intent.cl_ord_id, answer))
+            else:
+                self._do(action)
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case PlaceOrder(intent):
+                task = self._spawn(self._place(intent))
+                self._placing.add(task)
+                task.add_done_callback(self._placing.discard)
+            case CancelOrder(txid):
+                self._spawn(self._cancel(txid))
+            case LookUp(order):
+                self._spawn(self._look_up(order))
+            case ReadAccount():
+                if self._account_read is None or self._account_read.done():
+                    self._account_read = self._spawn(self._read_account())
+            case ReadRules():
+                self._spawn(self._read_rules())
+            case Keep():
+                pass
+
+    # -- what leaves -------------------------------------------------------------------------------
+
+    async def _place(self, intent: Intent) -> None:
+        answer = await self.exchange.place(intent)
+        self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer))
+
+    async def _cancel(self, txid: str) -> None:
+        error = await self.exchange.cancel(txid)
+        self.emit(CancelAnswered(self.clock.now_ms(), txid, error))
+
+    async def _look_up(self, order: Order) -> None:
+        cl_ord_id = order.intent.cl_ord_id
+        try:
+            finding = await self.exchange.look_up(order)
+        except ExchangeError as error:
+            self.emit(LookUpFailed(self.clock.now_ms(), cl_ord_id, str(error)))
+        else:
+            self.emit(LookedUp(self.clock.now_ms(), cl_ord_id, finding.report, finding.fills))
+
+    async def _read_account(self) -> None:
+        try:
+            account = await self.exchange.account()
+        except ExchangeError as error:
+            self.emit(AccountUnread(self.clock.now_ms(), str(error)))
+        else:
+            self.emit(AccountReported(self.clock.now_ms(), account))
+
+    async def _read_rules(self) -> None:
+        with suppress(ExchangeError):
+            self.emit(RulesReported(self.clock.now_ms(), await self.exchange.rules()))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.emit(Ticked(self.clock.now_ms()))
+
+    # -- tasks ---------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._reap)
+        return task
+
+    def _reap(self, task: asyncio.Task[None]) -> None:
+        """A task that died of a surprise halts the bot; nothing dies in silence (I25)."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            reason = f"a part of the engine failed ({type(error).__name__}); trading stopped"
+            self.emit(Broken(self.clock.now_ms(), reason))
+
+    async def _drain(self) -> None:
+        """Let orders under way be answered, so that the journal knows their fate if it can."""
+        self.bot.state.phase = Phase.STOPPING
+        self._publish()
+        if self._placing:
+            await asyncio.wait(self._placing, timeout=DRAIN_S)
+        while not self._events.empty():
+            self._handle(self._events.get_nowait())
+        self.bot.state.phase = Phase.STOPPED
+        self._publish()
+
+    def _publish(self) -> None:
+        self.publish(self.view.snapshot())

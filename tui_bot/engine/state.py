@@ -1,0 +1,133 @@
+"""What the bot knows between two events."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tui_bot.engine.actions import Action, Keep
+from tui_bot.engine.day import DayCount
+from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.memory import Override, Run, RunState
+from tui_bot.engine.records import Body, Note, OverrideChanged, Record, RunChanged
+from tui_bot.engine.settings import BotSettings
+from tui_bot.engine.snapshot import Mark, Phase
+from tui_bot.engine.tracker import OrderTracker
+from tui_bot.market.candle import CandleSeries
+from tui_bot.market.number import ZERO
+from tui_bot.market.order import Fill, OrderReport
+from tui_bot.market.pair import PairRules
+from tui_bot.market.position import Position
+from tui_bot.strategy.decision import Decision
+
+HOUR_MS = 3_600_000
+
+
+@dataclass(slots=True)
+class BotState:
+    """Everything ``Bot.handle`` reads and changes. No clock, no network, no file."""
+
+    settings: BotSettings
+    journal_id: str = ""
+    now_ms: int = 0
+    beat: int = 0
+    phase: Phase = Phase.STARTING
+    trouble: str = ""
+    run: RunState = field(default_factory=lambda: RunState(Run.RUN, "", 0))
+    override: Override | None = None
+    target: Decimal = ZERO
+    rules: PairRules | None = None
+    system_status: str = "?"
+    quote: Quote | None = None
+    heard_ms: int | None = None
+    feed_trouble: str = ""
+    candles_refused: int = 0
+    clock_offset_ms: int | None = None
+    series: CandleSeries = field(default_factory=lambda: CandleSeries(60))
+    decided: int | None = None
+    decided_ms: int | None = None
+    decision: Decision | None = None
+    tracker: OrderTracker = field(default_factory=OrderTracker)
+    position: Position = field(default_factory=Position)
+    account: Account | None = None
+    account_asked_ms: int = 0
+    foreign: tuple[OrderReport, ...] = ()
+    differs_since_ms: int | None = None
+    moved_ms: int = 0
+    placed_ms: deque[int] = field(default_factory=deque)
+    manual_orders: int = 0
+    last_fee_rate: Decimal | None = None
+    day: DayCount = field(default_factory=DayCount)
+    marks: deque[Mark] = field(default_factory=lambda: deque(maxlen=400))
+    log: deque[Record] = field(default_factory=lambda: deque(maxlen=500))
+    actions: list[Action] = field(default_factory=list)
+
+    def act(self, action: Action) -> None:
+        """Ask for something to be done after this event."""
+        self.actions.append(action)
+
+    def keep(self, body: Body) -> None:
+        """Put something into the journal and the log."""
+        record = Record(self.now_ms, body)
+        self.log.append(record)
+        self.actions.append(Keep(record))
+
+    def note(self, level: str, text: str, **facts: str) -> None:
+        """A remark for the journal and the log."""
+        self.keep(Note(level, text, facts))
+
+    def set_run(self, run: Run, reason: str) -> None:
+        """RUN, PAUSED or HALTED from now on."""
+        self.run = RunState(run, reason, self.now_ms)
+        self.keep(RunChanged(self.run))
+
+    def halt(self, reason: str) -> None:
+        """Stop all trading of the bot until a person resumes."""
+        if self.run.run is not Run.HALTED:
+            self.set_run(Run.HALTED, reason)
+
+    def set_override(self, override: Override | None, reason: str) -> None:
+        """A person takes over, counts down, or hands back (None)."""
+        self.override = override
+        self.keep(OverrideChanged(override, reason))
+
+    @property
+    def last_close(self) -> Decimal | None:
+        """The newest closed candle's close."""
+        return self.series.last.close if self.series.last else None
+
+    @property
+    def price(self) -> Decimal | None:
+        """What the position is worth per unit: the middle of the book, or the last close."""
+        return self.quote.mid if self.quote else self.last_close
+
+    def book(self, fill: Fill) -> None:
+        """Let an execution change position, day and fee."""
+        self.day.turn(fill.at_ms, self.position)
+        self.position = self.position.book(fill)
+        self.day.fills += 1
+        if fill.cost > 0 and fill.fee > 0:
+            self.last_fee_rate = fill.fee / fill.cost
+
+    def circumstances(self) -> Circumstances:
+        """What the guards look at, now."""
+        while self.placed_ms and self.placed_ms[0] <= self.now_ms - HOUR_MS:
+            self.placed_ms.popleft()
+        uncertain = len(self.tracker.uncertain())
+        return Circumstances(
+            now_ms=self.now_ms,
+            settings=self.settings,
+            rules=self.rules,
+            size=self.position.size,
+            quote=self.quote,
+            heard_ms=self.heard_ms,
+            last_close=self.last_close,
+            clock_offset_ms=self.clock_offset_ms,
+            system_status=self.system_status,
+            account=self.account,
+            placed_ms=tuple(self.placed_ms),
+            live=len(self.tracker.watches) - uncertain,
+            uncertain=uncertain,
+        )
