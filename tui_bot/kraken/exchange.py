@@ -1,0 +1,158 @@
+"""The engine's view of Kraken: orders, account and market data of one pair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_bot.engine.events import Account, Answer, NotSent, Quote
+from tui_bot.engine.ports import ExchangeError, Finding, Status
+from tui_bot.kraken.accounts import holdings, margin, open_position
+from tui_bot.kraken.answers import KrakenError
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.fields import Row, mapping_of
+from tui_bot.kraken.http import Transport
+from tui_bot.kraken.lookup import look_up
+from tui_bot.kraken.names import find_pair, query_name
+from tui_bot.kraken.nonce import NonceSource
+from tui_bot.kraken.orders import open_orders, order_form
+from tui_bot.kraken.pairs import pair_rules
+from tui_bot.kraken.prices import INTERVALS, Recent, recent_candles, ticker_quote
+from tui_bot.kraken.rest import RestClient
+from tui_bot.kraken.signing import Credentials
+from tui_bot.market.candle import Candle
+from tui_bot.market.order import Intent, Order
+from tui_bot.market.pair import PairRules
+
+
+class KrakenExchange:
+    """``engine.ports.Exchange`` over REST, for one pair. Reads raise ``ExchangeError``."""
+
+    def __init__(self, rest: RestClient, pair: str, clock: ExchangeClock) -> None:
+        self._rest = rest
+        self._pair = pair
+        self._clock = clock
+        self._rules: PairRules | None = None
+
+    # -- the market
+
+    async def rules(self) -> PairRules:
+        """The pair's rules, read again on every call; the first one resolves the pair's name."""
+        asked = self._rules.altname if self._rules else query_name(self._pair)
+        try:
+            pairs = mapping_of(await self._rest.public("AssetPairs", {"pair": asked}), "AssetPairs")
+        except KrakenError as fault:
+            if not fault.says("EQuery:Unknown asset pair", "EQuery:Invalid asset pair"):
+                raise
+            pairs = mapping_of(await self._rest.public("AssetPairs"), "AssetPairs")
+        key = find_pair(self._rules.key if self._rules else self._pair, pairs)
+        self._rules = pair_rules(key, pairs[key])
+        return self._rules
+
+    async def status(self) -> Status:
+        """The exchange's status and the pair's."""
+        system = Row.of(await self._rest.public("SystemStatus"), "SystemStatus").text("status")
+        return Status(system, (await self.rules()).status)
+
+    async def candles(self, interval: int) -> tuple[Candle, ...]:
+        """The closed candles Kraken has, oldest first; ``interval`` in seconds."""
+        return (await self.recent(interval)).closed
+
+    async def recent(self, interval: int, since: int | None = None) -> Recent:
+        """The candles that begin after ``since`` (Unix seconds), closed and running."""
+        if interval not in INTERVALS:
+            offered = ", ".join(str(seconds // 60) for seconds in INTERVALS)
+            raise ExchangeError(
+                f"Kraken has no candles of {interval / 60:g} minutes, only of {offered}", retryable=False
+            )
+        params = {"pair": (await self._known()).altname, "interval": str(interval // 60)}
+        if since is not None:
+            params["since"] = str(since)
+        return recent_candles(await self._rest.public("OHLC", params))
+
+    async def quote(self) -> Quote:
+        """Best bid, best ask and last price."""
+        result = await self._rest.public("Ticker", {"pair": (await self._known()).altname})
+        return ticker_quote(result, self._clock.now_ms())
+
+    async def measure_clock(self) -> int:
+        """The exchange's clock minus this machine's, in milliseconds; also corrects the clock."""
+        sent_ms = self._clock.local_ms()
+        result = await self._rest.public("Time")
+        received_ms = self._clock.local_ms()
+        return self._clock.observe(Row.of(result, "Time").integer("unixtime"), sent_ms, received_ms)
+
+    # -- the account
+
+    async def account(self) -> Account:
+        """Positions, balances and open orders.
+
+        Read one after the other, so ``at_ms`` is the time before the first of them.
+        """
+        rules = await self._known()
+        at_ms = self._clock.now_ms()
+        position = open_position(await self._rest.private("OpenPositions"), rules)
+        balances = holdings(await self._rest.private("BalanceEx"))
+        free_margin, equity = margin(await self._rest.private("TradeBalance", {"asset": rules.quote}))
+        return Account(
+            position=position,
+            balances=balances,
+            open_orders=open_orders(await self._rest.private("OpenOrders"), rules),
+            free_margin=free_margin,
+            equity=equity,
+            at_ms=at_ms,
+        )
+
+    # -- orders
+
+    async def place(self, intent: Intent) -> Answer:
+        """Send an order, once."""
+        try:
+            form = order_form(intent, await self._known())
+        except ExchangeError as fault:
+            return NotSent(f"the pair's rules are not known: {fault}")
+        return await self._rest.place(form, intent.deadline_ms)
+
+    async def cancel(self, txid: str) -> str:
+        """Cancel an order; the error text, or empty when Kraken accepted it.
+
+        An error does not prove that the order still stands: it has to be read.
+        """
+        try:
+            row = Row.of(await self._rest.private("CancelOrder", {"txid": txid}), "CancelOrder")
+            accepted = row.integer("count") > 0 or row.members.get("pending") is True
+        except ExchangeError as fault:
+            return str(fault)
+        return "" if accepted else "Kraken cancelled nothing"
+
+    async def look_up(self, order: Order) -> Finding:
+        """Search for one order of ours, and for what was executed of it."""
+        return await look_up(self._rest, await self._known(), order)
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        await self._rest.close()
+
+    # -- inside
+
+    async def _known(self) -> PairRules:
+        return self._rules or await self.rules()
+
+
+def open_kraken(
+    base_url: str,
+    pair: str,
+    credentials: Credentials | None,
+    nonce_path: Path,
+    clock: ExchangeClock,
+) -> KrakenExchange:
+    """A client for ``https://api.kraken.com`` or for an exchange in a box on this machine.
+
+    Without credentials there is the market, but no account and no order. Nothing is sent yet.
+
+    Raises:
+        ValueError: the address is neither of the two.
+        NonceError: the nonce file cannot be used.
+    """
+    transport = Transport(base_url)
+    nonces = NonceSource(nonce_path) if credentials is not None else None
+    return KrakenExchange(RestClient(transport, clock, credentials, nonces), pair, clock)

@@ -1,0 +1,182 @@
+"""The bytes to Kraken and back: one HTTP/1.1 connection pool with hard limits.
+
+Built on httpx's transport alone: no redirects, cookies, proxies, environment or retries exist on
+this path, so none has to be switched off. Bodies are asked for and read uncompressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from tui_bot import __version__
+from tui_bot.sanitise import sanitise
+
+KRAKEN = "https://api.kraken.com"
+
+CONNECT_S = 5.0
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_KEEP_ALIVE_S = 20.0  # below what gateways between here and Kraken forget silently
+_HEADERS = (
+    ("User-Agent", f"tui-bot/{__version__}"),
+    ("Accept", "application/json"),
+    ("Accept-Encoding", "identity"),
+)
+
+for _name in ("httpx", "httpcore"):  # at DEBUG they would write headers, the key among them
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class TransportError(Exception):
+    """No usable answer. ``lasting`` is a trouble that waiting does not cure."""
+
+    lasting = False
+
+
+class NeverSent(TransportError):
+    """No connection, so no byte of the request left this machine."""
+
+
+class NoAnswer(TransportError):
+    """The request, or a part of it, may have arrived; its answer did not."""
+
+
+class CertificateRefused(NeverSent):
+    """The other end could not prove that it is Kraken."""
+
+    lasting = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete answer."""
+
+    status: int
+    body: bytes
+
+
+class Transport:
+    """Connections to one address.
+
+    Raises:
+        ValueError: the address is neither Kraken's own nor a plain one on this machine.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._base = checked_address(base_url)
+        context = httpx.create_ssl_context(trust_env=False)
+        # The standard library sets it from SSLKEYLOGFILE; None ends that.
+        context.keylog_filename = None  # type: ignore[assignment]
+        self._pool = httpx.AsyncHTTPTransport(
+            verify=context,
+            trust_env=False,
+            http1=True,
+            http2=False,
+            retries=0,
+            limits=httpx.Limits(
+                max_connections=8, max_keepalive_connections=4, keepalive_expiry=_KEEP_ALIVE_S
+            ),
+        )
+
+    async def get(self, target: str, *, within_s: float, at_most: int) -> Reply:
+        """GET a path with its query; see ``_send`` for limits and errors."""
+        return await self._send("GET", target, _HEADERS, None, within_s, at_most)
+
+    async def post(
+        self, path: str, body: str, headers: Sequence[tuple[str, str]], *, within_s: float, at_most: int
+    ) -> Reply:
+        """POST a form exactly as given; see ``_send`` for limits and errors."""
+        form = (*_HEADERS, ("Content-Type", "application/x-www-form-urlencoded"), *headers)
+        return await self._send("POST", path, form, body.encode(), within_s, at_most)
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        await self._pool.aclose()
+
+    async def _send(
+        self,
+        verb: str,
+        target: str,
+        headers: Sequence[tuple[str, str]],
+        content: bytes | None,
+        within_s: float,
+        at_most: int,
+    ) -> Reply:
+        """Send one request and read its answer to the last byte.
+
+        ``within_s`` is the time for all of it in seconds, ``at_most`` the longest body in bytes.
+
+        Raises:
+            NeverSent: there was no connection.
+            NoAnswer: the connection broke, the time was over, or the answer was too long.
+        """
+        waits = {"connect": CONNECT_S, "read": within_s, "write": within_s, "pool": CONNECT_S}
+        request = httpx.Request(
+            verb, self._base.join(target), headers=headers, content=content, extensions={"timeout": waits}
+        )
+        try:
+            async with asyncio.timeout(within_s):
+                response = await self._pool.handle_async_request(request)
+                try:
+                    return Reply(response.status_code, await _body(response, at_most))
+                finally:
+                    await response.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+            trouble = _unconnected(fault)
+        except TimeoutError:
+            trouble = NoAnswer(f"no complete answer within {within_s:g} s")
+        except NoAnswer as fault:
+            trouble = fault
+        except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+            trouble = NoAnswer(f"the connection broke ({type(fault).__name__})")
+        # Raised out here: httpx's exceptions hold the request, and with it the signed headers.
+        raise trouble
+
+
+async def _body(response: httpx.Response, at_most: int) -> bytes:
+    # The raw stream: what a peer compressed against our wish is never inflated.
+    stream = response.stream
+    if not isinstance(stream, AsyncIterable):
+        raise NoAnswer("the answer cannot be read")
+    parts = []
+    length = 0
+    async for part in stream:
+        length += len(part)
+        if length > at_most:
+            raise NoAnswer(f"the answer is longer than {at_most} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _unconnected(fault: httpx.TransportError) -> TransportError:
+    if "CERTIFICATE" in str(fault).upper():
+        return CertificateRefused("the certificate of the other end is not valid for Kraken")
+    if isinstance(fault, httpx.ConnectError):
+        return NeverSent(f"no connection: {sanitise(fault, 120)}")
+    return NeverSent("no connection within 5 s")
+
+
+def checked_address(base_url: str) -> httpx.URL:
+    """The base address, if it may be talked to.
+
+    Raises:
+        ValueError: it is neither ``https://api.kraken.com`` nor ``http://`` on the loopback interface.
+    """
+    if base_url.rstrip("/") == KRAKEN:
+        return httpx.URL(KRAKEN)
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    local = url.scheme == "http" and url.host in _LOOPBACK
+    if not local or url.userinfo or url.path not in ("", "/") or url.query or url.fragment:
+        raise ValueError(
+            f"refusing the exchange address {sanitise(base_url, 80)!r}: only {KRAKEN} and http:// addresses"
+            " of this machine are allowed"
+        )
+    return url

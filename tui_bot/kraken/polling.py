@@ -1,0 +1,181 @@
+"""The market as events, read over REST: candles at their boundaries, quotes and states between.
+
+All times named ``_MS`` are exchange time, those named ``_S`` real seconds. At the rate of 1 this makes
+less than one public call a second on average; a box that runs faster gets at most about twenty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from tui_bot.engine.events import ClockMeasured, Event, FeedFailed, Quote, Quoted, StatusReported
+from tui_bot.engine.ports import Clock, ExchangeError, Status
+from tui_bot.kraken.prices import Recent
+from tui_bot.kraken.tail import CandleTail
+
+_GRACE_MS, _GRACE_S = 1500, 0.02
+_FORMING_MS, _FORMING_S = 5000, 0.5
+_QUOTE_MS, _QUOTE_S = 2000, 0.25
+_STATE_MS, _STATE_S = 60_000, 5.0
+_LATE_FIRST_MS, _LATE_LAST_MS, _LATE_S = 250, 2000, 0.05
+_LEEWAY_MS, _LEEWAY_S = 1000, 0.05
+_SPACING_S = 0.08
+_BACKOFF_FIRST_S, _BACKOFF_LAST_S = 0.5, 30.0
+_LATE_TOLD = 8  # asked that often in vain, the person is told
+
+Emit = Callable[[Event], None]
+
+
+class Market(Protocol):
+    """The public reads that the feed is made of; all raise ``ExchangeError``."""
+
+    async def recent(self, interval: int, since: int | None = None) -> Recent:
+        """The candles after ``since``."""
+        ...
+
+    async def quote(self) -> Quote:
+        """The quote now."""
+        ...
+
+    async def status(self) -> Status:
+        """The states of exchange and pair."""
+        ...
+
+    async def measure_clock(self) -> int:
+        """The clock's offset in milliseconds."""
+        ...
+
+
+class PollingFeed:
+    """``engine.ports.Feed`` by asking again and again.
+
+    ``interval`` is in seconds. ``known`` is the begin of the newest closed candle that the engine holds
+    already (it may be set until ``run`` is called); without it the feed begins ten candles back.
+    ``chance`` spreads the pauses after failures.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        clock: Clock,
+        interval: int,
+        chance: random.Random,
+        known: int | None = None,
+    ) -> None:
+        self._market = market
+        self._clock = clock
+        self._interval = interval
+        self._chance = chance
+        self.known = known
+
+    async def run(self, emit: Emit) -> None:
+        """Emit events until cancelled. A failed read is an event too, and is tried again."""
+        async with asyncio.TaskGroup() as chores:
+            chores.create_task(self._follow_candles(emit))
+            chores.create_task(self._repeat("the quote", self._quote, _QUOTE_MS, _QUOTE_S, emit))
+            chores.create_task(self._repeat("the status", self._status, _STATE_MS, _STATE_S, emit))
+            chores.create_task(self._repeat("the clock", self._offset, _STATE_MS, _STATE_S, emit))
+
+    # -- candles
+
+    async def _follow_candles(self, emit: Emit) -> None:
+        tail = CandleTail(self._interval, self.known)
+        backoff = _Backoff(self._chance)
+        vain = 0
+        while True:
+            asked_s = time.monotonic()
+            try:
+                await self._ask_candles(tail, emit)
+            except ExchangeError as fault:
+                self._tell_failure("the candles", fault, emit)
+                await asyncio.sleep(backoff.next_s())
+                continue
+            backoff.reset()
+            vain = vain + 1 if tail.is_behind(self._settled_ms()) else 0
+            if vain == _LATE_TOLD:
+                reason = f"the candle that is over has not come after {vain} looks"
+                emit(FeedFailed(self._clock.now_ms(), reason))
+            await self._pause_candles(vain)
+            await asyncio.sleep(asked_s + _SPACING_S - time.monotonic())
+
+    async def _ask_candles(self, tail: CandleTail, emit: Emit) -> None:
+        recent = await self._market.recent(self._interval, tail.since(self._clock.now_ms()))
+        for event in tail.take(recent, self._clock.now_ms(), self._at_least(_LEEWAY_MS, _LEEWAY_S)):
+            emit(event)
+
+    async def _pause_candles(self, vain: int) -> None:
+        now_ms = self._clock.now_ms()
+        if vain:
+            pause_ms = min(_LATE_FIRST_MS * 2 ** (min(vain, 8) - 1), _LATE_LAST_MS)
+            await self._clock.sleep_until(now_ms + self._at_least(pause_ms, _LATE_S))
+            return
+        interval_ms = self._interval * 1000
+        boundary_ms = (self._settled_ms() // interval_ms + 1) * interval_ms
+        refresh_ms = now_ms + self._at_least(_FORMING_MS, _FORMING_S)
+        await self._clock.sleep_until(min(boundary_ms + self._grace_ms, refresh_ms))
+
+    @property
+    def _grace_ms(self) -> int:
+        return self._at_least(_GRACE_MS, _GRACE_S)
+
+    def _settled_ms(self) -> int:
+        """The time whose candles ought to have come by now."""
+        return self._clock.now_ms() - self._grace_ms
+
+    # -- all else
+
+    async def _quote(self) -> Event:
+        quote = await self._market.quote()
+        return Quoted(self._clock.now_ms(), quote)
+
+    async def _status(self) -> Event:
+        status = await self._market.status()
+        return StatusReported(self._clock.now_ms(), status.system, status.pair)
+
+    async def _offset(self) -> Event:
+        offset_ms = await self._market.measure_clock()
+        return ClockMeasured(self._clock.now_ms(), offset_ms)
+
+    async def _repeat(
+        self, what: str, read: Callable[[], Awaitable[Event]], every_ms: int, at_least_s: float, emit: Emit
+    ) -> None:
+        backoff = _Backoff(self._chance)
+        while True:
+            started_ms = self._clock.now_ms()
+            try:
+                emit(await read())
+            except ExchangeError as fault:
+                self._tell_failure(what, fault, emit)
+                await asyncio.sleep(backoff.next_s())
+                continue
+            backoff.reset()
+            await self._clock.sleep_until(started_ms + self._at_least(every_ms, at_least_s))
+
+    def _tell_failure(self, what: str, fault: ExchangeError, emit: Emit) -> None:
+        emit(FeedFailed(self._clock.now_ms(), f"reading {what} failed: {fault}"))
+
+    def _at_least(self, span_ms: int, real_s: float) -> int:
+        """A span of exchange time that is not shorter than so many real seconds."""
+        return max(span_ms, round(real_s * 1000 * self._clock.rate))
+
+
+class _Backoff:
+    """Growing pauses with a random part, in real seconds."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._failures = 0
+
+    def next_s(self) -> float:
+        """The pause after one more failure."""
+        longest = min(_BACKOFF_FIRST_S * 2.0**self._failures, _BACKOFF_LAST_S)
+        self._failures = min(self._failures + 1, 16)
+        return longest * self._chance.uniform(0.5, 1.0)
+
+    def reset(self) -> None:
+        """The trouble is over."""
+        self._failures = 0

@@ -1,0 +1,121 @@
+"""Calls to Kraken's REST interface: public ones side by side, private ones one after another.
+
+Nothing here repeats a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from tui_bot.engine.events import Answer, NotSent
+from tui_bot.engine.ports import Clock
+from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
+from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
+from tui_bot.kraken.http import Reply, Transport, TransportError
+from tui_bot.kraken.nonce import NonceError, NonceSource
+from tui_bot.kraken.signing import Credentials
+
+ORDER_S = 10.0
+READ_S = 20.0
+
+Params = Mapping[str, str]
+
+_LOCKOUT = "EGeneral:Temporary lockout"
+
+
+class RestClient:
+    """Public and private calls.
+
+    Private calls go through one section that holds from the nonce to the answer, so that nonces
+    arrive in order and at most one private call is in flight (F37, F42). After a lockout or a rate
+    limit, private calls are refused here until its time is over, because each try prolongs it (F38).
+    """
+
+    def __init__(
+        self, transport: Transport, clock: Clock, credentials: Credentials | None, nonces: NonceSource | None
+    ) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._credentials = credentials
+        self._nonces = nonces
+        self._private_section = asyncio.Lock()
+        self._quiet_until_ms = 0
+        self._locked_until_ms = 0
+
+    async def public(self, method: str, params: Params | None = None) -> object:
+        """The result of a public read.
+
+        Raises:
+            KrakenError: it failed.
+        """
+        target = f"/0/public/{method}" + (f"?{urlencode(params)}" if params else "")
+        try:
+            reply = await self._transport.get(target, within_s=READ_S, at_most=MAX_BYTES)
+        except TransportError as fault:
+            raise unread(method, fault) from None
+        return result_of(method, reply)
+
+    async def private(self, method: str, params: Params | None = None) -> object:
+        """The result of a private read, or of a cancel.
+
+        Raises:
+            KrakenError: it failed.
+        """
+        async with self._private_section:
+            self._refuse_while_quiet(method)
+            try:
+                if self._nonces is not None:
+                    self._nonces.top_up()  # here, so that an order need not wait for the disk
+                reply = await self._signed(method, params or {}, READ_S, MAX_BYTES)
+            except TransportError as fault:
+                raise unread(method, fault) from None
+            except NonceError as fault:
+                raise KrakenError(f"{method}: {fault}", retryable=False) from None
+            try:
+                return result_of(method, reply)
+            except KrakenError as fault:
+                self._quiet_until_ms = self._clock.now_ms() + round(fault.wait_s * 1000)
+                if fault.says(_LOCKOUT):
+                    self._locked_until_ms = self._quiet_until_ms
+                raise
+
+    async def place(self, params: Params, deadline_ms: int) -> Answer:
+        """Send one order, once. An order whose turn comes after its deadline is not sent."""
+        async with self._private_section:
+            now_ms = self._clock.now_ms()
+            if now_ms > deadline_ms:
+                return NotSent("its deadline passed while another call was under way")
+            if now_ms < self._locked_until_ms:
+                return NotSent("Kraken has locked this key out for some minutes")
+            try:
+                reply: Reply | TransportError = await self._signed(
+                    "AddOrder", params, ORDER_S, MAX_ORDER_BYTES
+                )
+            except TransportError as fault:
+                reply = fault
+            except (NonceError, KrakenError) as fault:  # both come before the first byte
+                return NotSent(str(fault))
+            return answer_to_order(reply)
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        await self._transport.close()
+
+    async def _signed(self, method: str, params: Params, within_s: float, at_most: int) -> Reply:
+        if self._credentials is None or self._nonces is None:
+            raise KrakenError(f"{method}: there is no API key", retryable=False)
+        nonce = str(self._nonces.next())
+        path = f"/0/private/{method}"
+        body = f"nonce={nonce}&{urlencode(params)}" if params else f"nonce={nonce}"
+        headers = (
+            ("API-Key", self._credentials.key),
+            ("API-Sign", self._credentials.sign(path, nonce, body)),
+        )
+        return await self._transport.post(path, body, headers, within_s=within_s, at_most=at_most)
+
+    def _refuse_while_quiet(self, method: str) -> None:
+        left_s = (self._quiet_until_ms - self._clock.now_ms()) / 1000
+        if left_s > 0:
+            raise KrakenError(f"{method}: waiting {left_s:.0f} s more, as Kraken asked", retryable=True)
