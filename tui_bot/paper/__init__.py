@@ -1,4 +1,6 @@
-"""A Kraken-compatible spot exchange in a box: simulated or recorded market, matching, ledger, REST face on loopback.
+"""A Kraken-compatible spot exchange in a box: simulated or recorded market, matching, ledger, REST face on
+loopback.
 
-It shares no code with the client it judges: only the standard library, and starlette and uvicorn when serving.
+It shares no code with the client it judges: only the standard library, and starlette and uvicorn when
+serving.
 """

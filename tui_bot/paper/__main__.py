@@ -13,7 +13,9 @@ def main() -> int:
     """Reads the command line and serves."""
     parser = argparse.ArgumentParser(prog="python -m tui_bot.paper", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--speed", type=float, default=10, help="exchange seconds per real second; 0: moved by hand")
+    parser.add_argument(
+        "--speed", type=float, default=10, help="exchange seconds per real second; 0: moved by hand"
+    )
     parser.add_argument("--seed", type=int, default=7, help="the simulated market's seed")
     parser.add_argument("--history", type=Path, help="a Kraken OHLCVT file to play")
     parser.add_argument("--state", type=Path, help="the file that survives restarts")

@@ -1,7 +1,7 @@
 """What the account may do: holds, free margin, margin level.
 
-Arithmetic of Kraken's TradeBalance: equity = trade balance + unrealised profit, free margin = equity - used margin,
-margin level = equity / used margin in percent. Every asset counts as collateral in full.
+Arithmetic of Kraken's TradeBalance: equity = trade balance + unrealised profit, free margin = equity - used
+margin, margin level = equity / used margin in percent. Every asset counts as collateral in full.
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ def figures(ledger: Ledger, mark: Mark) -> Figures:
         pair = PAIRS[position.opened.pair]
         price = mark(pair)
         value, net = position_net(position, price, pair) if price is not None else (position.cost, ZERO)
-        used, cost, total, unrealised = used + position.margin, cost + position.cost, total + value, unrealised + net
+        used, cost, total, unrealised = (
+            used + position.margin,
+            cost + position.cost,
+            total + value,
+            unrealised + net,
+        )
     for order in ledger.live.values():
         placed = order.placed
         if placed.leverage and not placed.reduce_only:

@@ -1,8 +1,8 @@
 """The order book: synthetic maker liquidity around the quote.
 
-Whether a level stands at a price, and how much it holds, is a function of seed, price and time, so that the book changes
-a little from moment to moment, is the same however often it is looked at, and costs nothing while nobody looks.
-What takers consume is missing until the level is renewed.
+Whether a level stands at a price, and how much it holds, is a function of seed, price and time, so that the
+book changes a little from moment to moment, is the same however often it is looked at, and costs nothing
+while nobody looks. What takers consume is missing until the level is renewed.
 """
 
 from __future__ import annotations

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from tui_bot.paper.book import Book
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, ManualClock, RunningClock
 from tui_bot.paper.exchange import Exchange
-from tui_bot.paper.facts import ClockLeased, Fact, Founded, NonceUsed
+from tui_bot.paper.facts import Fact, Founded
 from tui_bot.paper.generator import BTC_CLIMATE, ETH_CLIMATE, Generator
+from tui_bot.paper.history import History, Replay
 from tui_bot.paper.instruments import BTC_USD, ETH_USD
 from tui_bot.paper.keys import ApiKey, new_key
 from tui_bot.paper.market import Market
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.state import StateError, StateFile
 
-_LEASE_SECONDS = 1  # of real time: how far a killed box's clock may jump ahead, so that it never goes back
+_BTC_LEVEL_LOTS = 18_000_000
+_ETH_LEVEL_LOTS = 300_000_000
+_INTO_THE_CANDLE_NS = 2 * NS_PER_SECOND
+_LEASE_SECONDS = 0.25  # of real time: how far a killed box's clock may jump ahead
 
 
 class Box:
@@ -24,23 +31,30 @@ class Box:
         facts: list[Fact] = self._state.facts if self._state else []
         founded = next((fact for fact in facts if isinstance(fact, Founded)), None)
         seed = founded.seed if founded else options.seed
-        self.markets, market, origin_ns = _markets(options, seed, founded)
+        market, origin_ns = "the simulated market", options.origin_s * NS_PER_SECOND
+        if options.history:
+            self.markets, market, origin_ns = _recorded(options, seed, options.history)
+        else:
+            origin_ns = founded.origin_ns if founded else origin_ns
+            self.markets = _simulated(options, seed, origin_ns)
         if founded and founded.market != market:
-            raise StateError(f"{options.state} belongs to a box of {founded.market}, not of {market}; "
-                             "start it with the same --history or name another --state file")  # fmt: skip
-        fresh = new_key(options.key_seed)
-        self.key = ApiKey(founded.key, founded.secret) if founded else fresh
-        self.key.nonce = max((f.nonce for f in facts if isinstance(f, NonceUsed)), default=0)
-        leases = [f.ns for f in facts if isinstance(f, ClockLeased)]
-        now_ns = leases[-1] if leases else origin_ns
+            remedy = "start it with the same --history or name another --state file"
+            raise StateError(
+                f"{options.state} belongs to a box of {founded.market}, not of {market}; {remedy}"
+            )
+        self.key = ApiKey(founded.key, founded.secret) if founded else new_key(options.key_seed)
+        self.key.nonce = self._state.nonce if self._state else 0
+        now_ns = max(origin_ns, self._state.clock_ns if self._state else 0)
         self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
-        self._leased_ns = now_ns if self._state else 2**63
+        self._leased_ns = now_ns
         self.exchange = Exchange(self.markets, seed, self._write)
         if founded:
             self.exchange.restore(facts, now_ns)
         else:
             self.exchange.found(
-                Founded(seed, origin_ns, market, self.key.key, self.key.secret), dict(options.balances), now_ns
+                Founded(seed, origin_ns, market, self.key.key, self.key.secret),
+                dict(options.balances),
+                now_ns,
             )
 
     @property
@@ -51,35 +65,47 @@ class Box:
     def catch_up(self) -> None:
         """Brings the exchange to the clock's time."""
         now_ns = self.clock.now_ns()
-        if now_ns >= self._leased_ns:
+        if self._state and now_ns >= self._leased_ns:
+            # written down before anybody sees that time, so that a killed box never goes back behind it
             self._leased_ns = now_ns + int(self.clock.speed * _LEASE_SECONDS * NS_PER_SECOND)
-            self._write([ClockLeased(self._leased_ns)])
+            self._state.mark(self._leased_ns, self.key.nonce)
         self.exchange.advance(now_ns)
 
-    def nonce_used(self, key: ApiKey) -> None:
-        """Remembers how far a key's nonce got."""
-        self._write([NonceUsed(key.key, key.nonce)])
+    def nonce_used(self) -> None:
+        """Remembers how far the key's nonce got."""
+        if self._state:
+            self._state.mark(self._leased_ns, self.key.nonce)
 
     def close(self) -> None:
         """Saves the instant and gives the state file free."""
         if self._state:
-            self._write([ClockLeased(max(self.exchange.now_ns, self.clock.now_ns()))])
+            self._state.mark(max(self.exchange.now_ns, self.clock.now_ns()), self.key.nonce)
             self._state.close()
             self._state = None
 
-    def _write(self, facts: object) -> None:
+    def _write(self, facts: Sequence[Fact]) -> None:
         if self._state:
-            self._state.append(facts)  # type: ignore[arg-type]
+            self._state.append(facts)
 
 
-def _markets(options: BoxOptions, seed: int, founded: Founded | None) -> tuple[list[Market], str, int]:
-    origin_ns = founded.origin_ns if founded else options.origin_s * NS_PER_SECOND
+def _simulated(options: BoxOptions, seed: int, origin_ns: int) -> list[Market]:
     start_ns = origin_ns - options.past_minutes * NS_PER_MINUTE
-    return (
-        [
-            Market(BTC_USD, Generator(BTC_CLIMATE, seed, start_ns, BTC_USD.pair_decimals), Book(seed, 18_000_000)),
-            Market(ETH_USD, Generator(ETH_CLIMATE, seed + 1, start_ns, ETH_USD.pair_decimals), Book(~seed, 300_000_000)),
-        ],
-        "simulated",
-        origin_ns,
-    )
+    return [
+        Market(
+            pair,
+            Generator(climate, seed + index, start_ns, pair.pair_decimals, pair.lot_decimals),
+            Book(seed + index, median_lots),
+        )
+        for index, (pair, climate, median_lots) in enumerate(
+            ((BTC_USD, BTC_CLIMATE, _BTC_LEVEL_LOTS), (ETH_USD, ETH_CLIMATE, _ETH_LEVEL_LOTS))
+        )
+    ]
+
+
+def _recorded(options: BoxOptions, seed: int, path: Path) -> tuple[list[Market], str, int]:
+    history = History(path)
+    lots = _BTC_LEVEL_LOTS if history.pair is BTC_USD else _ETH_LEVEL_LOTS
+    market = Market(history.pair, Replay(history, seed), Book(seed, lots))
+    # the row behind the past ones is the running candle
+    origin_ns = history.begin_ns(history.past_rows(options.history_past)) + _INTO_THE_CANDLE_NS
+    return [market], f"{path.name} ({history.digest})", origin_ns

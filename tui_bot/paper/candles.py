@@ -1,7 +1,8 @@
 """Candles as exact aggregates of public trades.
 
-Source of the rules: recorded OHLC against recorded Trades. Open is the first trade's price, vwap is truncated to the
-pair's decimals, an interval without trades is a flat row at the previous close with count 0.
+Source of the rules: recorded OHLC against recorded Trades. Open is the first trade's price, vwap is
+truncated to the pair's decimals, an interval without trades is a flat row at the previous close with count
+0.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ class Candle(NamedTuple):
     close: int
     value: int
     lots: int
-    count: int
+    trades: int
 
     def then(self, later: Candle) -> Candle:
         """This candle with a later one of the same interval merged in."""
-        if later.count == 0:
+        if later.trades == 0:
             return self
-        if self.count == 0:
+        if self.trades == 0:
             return later._replace(minute=self.minute)
         return Candle(
             self.minute,
@@ -44,7 +45,7 @@ class Candle(NamedTuple):
             later.close,
             self.value + later.value,
             self.lots + later.lots,
-            self.count + later.count,
+            self.trades + later.trades,
         )
 
 

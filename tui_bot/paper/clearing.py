@@ -1,8 +1,9 @@
 """Clearing: what one match does to the books.
 
-Spot: base against quote, fee in quote. Margin (Kraken support, margin articles): a fill first closes opposite rows of the
-same pair, oldest first; what is left opens a row. Profit and loss is booked in quote at the close; opening costs the
-trading fee and the opening fee on the amount borrowed. Fees are always charged in the quote currency.
+Spot: base against quote, fee in quote. Margin (Kraken support, margin articles): a fill first closes
+opposite rows of the same pair, oldest first; what is left opens a row. Profit and loss is booked in quote
+at the close; opening costs the trading fee and the opening fee on the amount borrowed. Fees are always
+charged in the quote currency.
 """
 
 from __future__ import annotations
@@ -90,11 +91,22 @@ class Clearing:
         margin = pair.money(cost / placed.leverage)
         trade, price = self._next_trade(), pair.price(ticks)
         self._record(
-            self._filled(trade, order, ns, price, lots, cost, fee=fee, opening=opening, margin=margin, maker=maker)
+            self._filled(
+                trade, order, ns, price, lots, cost, fee=fee, opening=opening, margin=margin, maker=maker
+            )
         )
         self._record(
             PositionOpened(
-                trade, pair.id, placed.side, lots, cost, fee, placed.leverage, borrowed.margin_rate, ns, ns + ROLLOVER_NS
+                trade,
+                pair.id,
+                placed.side,
+                lots,
+                cost,
+                fee,
+                placed.leverage,
+                borrowed.margin_rate,
+                ns,
+                ns + ROLLOVER_NS,
             )
         )
         self.book(trade, ns, "margin", pair.quote, ZERO, fee)
@@ -118,7 +130,9 @@ class Clearing:
         self.book(trade, ns, "margin", pair.quote, total, fee)
 
     def _oldest(self, pair: Pair, opened_by: str, lots: int) -> list[tuple[Position, int, Decimal]]:
-        """Rows to close with the lots and the opening cost taken from each; a row's last part takes its whole rest."""
+        """Rows to close with the lots and the opening cost taken from each; a row's last part takes its
+        whole rest.
+        """
         taken = []
         for position in self._ledger.open_rows(pair.id, opened_by):
             part = min(position.lots, lots)

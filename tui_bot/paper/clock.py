@@ -33,10 +33,14 @@ class RunningClock:
     Raises ValueError when speed is not positive.
     """
 
-    def __init__(self, origin_ns: int, speed: float, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self, origin_ns: int, speed: float, monotonic_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
         self._millis_per_second = round(speed * _SPEED_UNITS)
         if self._millis_per_second <= 0:
-            raise ValueError(f"speed {speed} is not positive; use a manual clock for a box that is moved by hand")
+            raise ValueError(
+                f"speed {speed} is not positive; use a manual clock for a box that is moved by hand"
+            )
         self._origin_ns = origin_ns
         self._monotonic_ns = monotonic_ns
         self._started_ns = monotonic_ns()

@@ -1,7 +1,7 @@
 """The exchange itself: time, markets, orders and books in one synchronous core without input or output.
 
-Every call acts at `now_ns`; call `advance` first. Whatever happened is handed to `sink` before the call returns, so that
-nothing is shown that is not written down.
+Every call acts at `now_ns`; call `advance` first. Whatever happened is handed to `sink` before the call
+returns, so that nothing is shown that is not written down.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import heapq
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from tui_bot.paper import account, matching
+from tui_bot.paper import account, admission, matching
 from tui_bot.paper.clearing import OPPOSITE, Clearing
 from tui_bot.paper.clock import NS_PER_MINUTE
 from tui_bot.paper.facts import Fact, Founded, OrderEnded, OrderPlaced, StatusSet
 from tui_bot.paper.instruments import Pair, find_pair
-from tui_bot.paper.ledger import ZERO, Ledger, Order
+from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.market import Market
 from tui_bot.paper.refusal import Refusal, invalid
 from tui_bot.paper.tape import Trade
@@ -23,7 +23,6 @@ from tui_bot.paper.ticket import Ticket
 
 USER_REQUESTED = "User requested"
 POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
-_HUNDRED = Decimal(100)
 _STATUSES = frozenset({"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only"})
 
 Sink = Callable[[Sequence[Fact]], None]
@@ -117,22 +116,24 @@ class Exchange:
     def add_order(self, ticket: Ticket) -> Order | None:
         """Accepts an order and matches it; None when it was only validated. Raises Refusal."""
         market = self.markets[ticket.pair.id]
-        self._check_status(ticket)
-        if ticket.cl_ord_id and any(o.placed.cl_ord_id == ticket.cl_ord_id for o in self.ledger.live.values()):
+        admission.check_status(ticket, self.status_of(ticket.pair))
+        if ticket.cl_ord_id and any(
+            o.placed.cl_ord_id == ticket.cl_ord_id for o in self.ledger.live.values()
+        ):
             raise invalid("cl_ord_id")
         if not market.open:
             raise Refusal("EService:Unavailable")
         opposite = self.ledger.open_lots(ticket.pair.id, OPPOSITE[ticket.side]) if ticket.leverage else 0
-        lots = self._wanted(ticket, opposite)
-        executable = min(lots, opposite) if ticket.reduce_only else lots
-        if ticket.ordertype == "settle-position":
-            matches: list[matching.Match] = []
-        else:
+        lots = admission.wanted_lots(ticket, opposite)
+        matches: list[matching.Match] = []
+        if ticket.ordertype != "settle-position":
+            executable = min(lots, opposite) if ticket.reduce_only else lots
             matches = matching.walk(market, ticket.side, executable, ticket.price, self.now_ns)
-            self._check_cost(ticket, market, lots)
+            admission.check_cost(ticket, market, lots)
         if ticket.post_only and matches:
             raise Refusal("EOrder:Post only order")
-        self._check_funds(ticket, matches, lots, opposite)
+        candidate = admission.Candidate(ticket, lots, opposite, matches)
+        admission.check_funds(candidate, self.ledger, self.mark, self.now_ns)
         if ticket.validate:
             return None
         order = self._place(ticket, lots)
@@ -176,89 +177,12 @@ class Exchange:
             market.candles.roll(now_ns // NS_PER_MINUTE)
 
     def _until(self, now_ns: int) -> Iterable[tuple[Trade, Market]]:
-        streams = [[(trade, market) for trade in market.source.until(now_ns)] for market in self.markets.values()]
+        streams = [
+            [(trade, market) for trade in market.source.until(now_ns)] for market in self.markets.values()
+        ]
         if len(streams) == 1:
             return streams[0]
         return heapq.merge(*streams, key=lambda pair: pair[0].ns)
-
-    def _check_status(self, ticket: Ticket) -> None:
-        status = self.status_of(ticket.pair)
-        if status == "maintenance":
-            raise Refusal("EService:Unavailable")
-        market_mode = Refusal(f"EService:Market in {status} mode")
-        if status == "cancel_only":
-            raise market_mode
-        if status == "post_only" and not ticket.post_only:
-            raise market_mode
-        if status == "limit_only" and ticket.ordertype != "limit":
-            raise market_mode
-        if status == "reduce_only" and not ticket.reduce_only:
-            raise market_mode
-
-    def _wanted(self, ticket: Ticket, opposite: int) -> int:
-        if ticket.reduce_only and opposite == 0:
-            raise Refusal("EOrder:Reduce only:No position exists")
-        if ticket.lots == 0 or ticket.ordertype == "settle-position":
-            if opposite == 0:
-                raise Refusal("EOrder:Unknown position")
-            return min(ticket.lots, opposite) if ticket.lots else opposite
-        return ticket.lots
-
-    def _check_cost(self, ticket: Ticket, market: Market, lots: int) -> None:
-        best = market.last.ask if ticket.side == "buy" else market.last.bid
-        if ticket.lots and ticket.pair.cost(ticket.price or best, lots) < ticket.pair.costmin:
-            raise Refusal("EOrder:Cost minimum not met")
-
-    def _check_funds(self, ticket: Ticket, matches: list[matching.Match], lots: int, opposite: int) -> None:
-        if ticket.ordertype == "settle-position":
-            self._check_settlement(ticket, lots)
-        elif ticket.leverage == 0:
-            self._check_spot_funds(ticket, matches, lots)
-        elif not ticket.reduce_only and lots > opposite:
-            self._check_margin(ticket, matches, lots - opposite)
-
-    def _check_settlement(self, ticket: Ticket, lots: int) -> None:
-        pair, ledger = ticket.pair, self.ledger
-        rows = ledger.open_rows(pair.id, OPPOSITE[ticket.side])
-        if ticket.side == "buy":
-            short = account.available(ledger, pair.base, self.now_ns) < pair.volume(lots)
-        else:
-            owed = sum((row.cost for row in rows), ZERO)
-            whole = sum(row.lots for row in rows)
-            short = account.available(ledger, pair.quote, self.now_ns) < owed * lots / whole
-        if short:
-            raise Refusal("EOrder:Insufficient funds")
-
-    def _check_spot_funds(self, ticket: Ticket, matches: list[matching.Match], lots: int) -> None:
-        pair, ledger = ticket.pair, self.ledger
-        if ticket.side == "sell":
-            if account.available(ledger, pair.base, self.now_ns) < pair.volume(lots):
-                raise Refusal("EOrder:Insufficient funds")
-            return
-        needed, left = ZERO, lots
-        volume = ledger.volume_30d(self.now_ns)
-        taker = pair.fee_percent(volume, maker=False)
-        for match in matches:
-            cost = pair.cost(match.ticks, match.lots)
-            needed += cost + pair.money(cost * taker / _HUNDRED)
-            left -= match.lots
-        if ticket.price and left:
-            cost = pair.cost(ticket.price, left)
-            needed += cost + pair.money(cost * pair.fee_percent(volume, maker=True) / _HUNDRED)
-        if account.available(ledger, pair.quote, self.now_ns) < needed:
-            raise Refusal("EOrder:Insufficient funds")
-
-    def _check_margin(self, ticket: Ticket, matches: list[matching.Match], opening: int) -> None:
-        pair = ticket.pair
-        limit = pair.long_position_limit if ticket.side == "buy" else pair.short_position_limit
-        held = self.ledger.open_lots(pair.id, ticket.side)
-        if pair.volume(held + opening) > limit:
-            raise Refusal("EOrder:Margin position size exceeded")
-        # the worst price of the walk is what the engine reserves; closing parts need nothing
-        price = ticket.price or (matches[-1].ticks if matches else self.markets[pair.id].last.ticks)
-        figures = self.figures()
-        if pair.cost(price, opening) / ticket.leverage > figures.free_margin - figures.held_margin:
-            raise Refusal("EOrder:Insufficient initial margin")
 
     def _place(self, ticket: Ticket, lots: int, misc: str = "") -> Order:
         txid = self._clearing.next_txid()
@@ -313,7 +237,9 @@ class Exchange:
         ledger = self.ledger
         while True:
             expiring = min(
-                (o for o in ledger.live.values() if o.placed.expire_ns), key=lambda o: o.placed.expire_ns, default=None
+                (o for o in ledger.live.values() if o.placed.expire_ns),
+                key=lambda o: o.placed.expire_ns,
+                default=None,
             )
             rolling = min(ledger.positions.values(), key=lambda p: p.next_rollover_ns, default=None)
             expire_ns = expiring.placed.expire_ns if expiring else until_ns + 1
@@ -363,9 +289,14 @@ class Exchange:
                 return
             side = OPPOSITE[oldest.opened.side]
             ticket = Ticket(
-                market.pair, side, "market", oldest.lots, 0, oldest.opened.leverage, True, False, "fciq", "GTC", 0,
-                None, None, False,
-            )  # fmt: skip
+                pair=market.pair,
+                side=side,
+                ordertype="market",
+                lots=oldest.lots,
+                price=0,
+                leverage=oldest.opened.leverage,
+                reduce_only=True,
+            )
             order = self._place(ticket, oldest.lots, misc="liquidated")
             matches = matching.walk(market, side, oldest.lots, 0, self.now_ns)
             self._execute(ticket, order, market, matches, oldest.lots)

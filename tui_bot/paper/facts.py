@@ -24,21 +24,6 @@ class Founded:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockLeased:
-    """Exchange time up to `ns` may have been shown to somebody."""
-
-    ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class NonceUsed:
-    """The highest nonce accepted for a key."""
-
-    key: str
-    nonce: int
-
-
-@dataclass(frozen=True, slots=True)
 class StatusSet:
     """The state of the exchange (pair "") or of one pair."""
 
@@ -135,7 +120,9 @@ class RolledOver:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A change of a balance: `amount` without, `fee` the cost on top of it; balance changes by amount - fee."""
+    """A change of a balance: `amount` without, `fee` the cost on top of it; balance changes by amount -
+    fee.
+    """
 
     id: str
     refid: str
@@ -148,8 +135,6 @@ class Booked:
 
 Fact = (
     Founded
-    | ClockLeased
-    | NonceUsed
     | StatusSet
     | OrderPlaced
     | OrderEnded
@@ -163,7 +148,7 @@ Fact = (
 _KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind
     for kind in (
-        Founded, ClockLeased, NonceUsed, StatusSet, OrderPlaced, OrderEnded, Filled,
+        Founded, StatusSet, OrderPlaced, OrderEnded, Filled,
         PositionOpened, PositionReduced, RolledOver, Booked,
     )
 }  # fmt: skip

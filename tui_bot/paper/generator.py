@@ -1,7 +1,7 @@
 """A seeded, believable market: regimes, clustered volatility, jumps, quiet minutes.
 
-Every minute is drawn from its own random stream, so what happens does not depend on when or how often it is asked for.
-Floats live only in here; what leaves is ticks and lots.
+Every minute is drawn from its own random stream, so what happens does not depend on when or how often it is
+asked for. Floats live only in here; what leaves is ticks and lots.
 """
 
 from __future__ import annotations
@@ -55,18 +55,20 @@ class Weather:
 class Generator:
     """Trades of one simulated market from the minute of `start_ns` on.
 
-    `decimals` are the pair's price decimals and `lot_decimals` its volume decimals; the same arguments always give
-    the same trades.
+    `decimals` are the pair's price decimals and `lot_decimals` its volume decimals; the same arguments
+    always give the same trades.
     """
 
-    def __init__(self, climate: Climate, seed: int, start_ns: int, decimals: int, lot_decimals: int = 8) -> None:
+    def __init__(
+        self, climate: Climate, seed: int, start_ns: int, decimals: int, lot_decimals: int = 8
+    ) -> None:
         self.start_ns = start_ns - start_ns % NS_PER_MINUTE
         self._climate = climate
         self._seed = seed
         self._scale = 10**decimals
         self._lot_scale = 10**lot_decimals
         self._minute = self.start_ns // NS_PER_MINUTE
-        first = climate.start_price * (1 + (Random(seed * _MIX).random() - 0.5) * 0.12)
+        first = climate.start_price * (1 + (Random(seed * _MIX).random() - 0.5) * 0.12)  # noqa: S311 - a game, not a secret
         self._weather = Weather(price=first, anchor=first)
         self._ahead: list[Trade] = []
 
@@ -88,7 +90,7 @@ class Generator:
         return False
 
     def _next_minute(self) -> list[Trade]:
-        rng = Random(self._seed * _MIX + self._minute)
+        rng = Random(self._seed * _MIX + self._minute)  # noqa: S311
         weather = self._weather
         if weather.minutes_left <= 0:
             self._turn(rng)
@@ -127,7 +129,9 @@ class Generator:
         weather, climate = self._weather, self._climate
         start, end = weather.price, weather.price * math.exp(move)
         weather.price = end
-        busy = climate.trades_per_minute * (sigma / climate.volatility) ** 0.8 * math.exp(rng.gauss(0.0, 0.45))
+        busy = (
+            climate.trades_per_minute * (sigma / climate.volatility) ** 0.8 * math.exp(rng.gauss(0.0, 0.45))
+        )
         count = 0 if rng.random() < climate.quiet_chance else min(90, int(rng.gammavariate(2.0, busy / 2.0)))
         if count == 0:
             return []

@@ -1,4 +1,6 @@
-"""Identifiers shaped like Kraken's: capitals and digits in groups of 6-5-6, O orders, T trades, L ledger entries."""
+"""Identifiers shaped like Kraken's: capitals and digits in groups of 6-5-6, O orders, T trades, L ledger
+entries.
+"""
 
 from __future__ import annotations
 

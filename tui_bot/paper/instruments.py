@@ -1,6 +1,7 @@
 """Assets and pairs the box lists, with the values Kraken publishes in Assets and AssetPairs.
 
-Inside the box a price is an integer of ticks and a volume an integer of lots (10 ** -lot_decimals of the base).
+Inside the box a price is an integer of ticks and a volume an integer of lots (10 ** -lot_decimals of the
+base).
 """
 
 from __future__ import annotations
@@ -8,22 +9,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-_TAKER = "0 0.4 10000 0.35 50000 0.24 100000 0.22 250000 0.2 500000 0.18 1000000 0.16 2500000 0.14 5000000 0.12 " \
-         "10000000 0.1 100000000 0.08 500000000 0.05"
-_MAKER = "0 0.25 10000 0.2 50000 0.14 100000 0.12 250000 0.1 500000 0.08 1000000 0.06 2500000 0.04 5000000 0.02 " \
-         "10000000 0 100000000 0 500000000 0"
-
 FeeTable = tuple[tuple[Decimal, Decimal], ...]
 
 
-def _table(text: str) -> FeeTable:
-    numbers = [Decimal(word) for word in text.split()]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+# percent from so much 30-day volume on; schedule of 2025
+_TAKER: FeeTable = tuple(
+    (Decimal(floor), Decimal(percent))
+    for floor, percent in (
+        (0, "0.4"),
+        (10_000, "0.35"),
+        (50_000, "0.24"),
+        (100_000, "0.22"),
+        (250_000, "0.2"),
+        (500_000, "0.18"),
+        (1_000_000, "0.16"),
+        (2_500_000, "0.14"),
+        (5_000_000, "0.12"),
+        (10_000_000, "0.1"),
+        (100_000_000, "0.08"),
+        (500_000_000, "0.05"),
+    )
+)
+_MAKER: FeeTable = tuple(
+    (Decimal(floor), Decimal(percent))
+    for floor, percent in (
+        (0, "0.25"),
+        (10_000, "0.2"),
+        (50_000, "0.14"),
+        (100_000, "0.12"),
+        (250_000, "0.1"),
+        (500_000, "0.08"),
+        (1_000_000, "0.06"),
+        (2_500_000, "0.04"),
+        (5_000_000, "0.02"),
+        (10_000_000, "0"),
+        (100_000_000, "0"),
+        (500_000_000, "0"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One currency. `margin_rate` is the percent of an amount borrowed that opening, and every four hours, cost."""
+    """One currency. `margin_rate` is the percent of an amount borrowed that opening, and every four hours,
+    cost.
+    """
 
     id: str
     altname: str
@@ -53,8 +83,8 @@ class Pair:
     leverage_sell: tuple[int, ...]
     long_position_limit: int
     short_position_limit: int
-    fees: FeeTable = _table(_TAKER)
-    fees_maker: FeeTable = _table(_MAKER)
+    fees: FeeTable = _TAKER
+    fees_maker: FeeTable = _MAKER
     margin_call: int = 80
     margin_stop: int = 40
 

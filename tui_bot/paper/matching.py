@@ -53,10 +53,12 @@ def by_priority(orders: list[Order]) -> list[Order]:
 
 
 def resting_fill(market: Market, order: Order, through_lots: int) -> tuple[int, list[Match]]:
-    """How many lots of a resting order the newest trade fills, and the liquidity that came from the book for it.
+    """How many lots of a resting order the newest trade fills, and the liquidity that came from the book
+    for it.
 
-    A trade beyond the order's price would have met the order first, so its volume (`through_lots`, what other orders
-    left of it) goes to it; and when the quote now stands beyond the price, the book's opposite side up to the price does.
+    A trade beyond the order's price would have met the order first, so its volume (`through_lots`, what
+    other orders left of it) goes to it; and when the quote now stands beyond the price, the book's opposite
+    side up to the price does.
     """
     trade, placed = market.last, order.placed
     buying = placed.side == "buy"

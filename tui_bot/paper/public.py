@@ -1,4 +1,4 @@
-"""Answers of the public endpoints, in the shapes, key order and decimals Kraken's answers have on the wire."""
+"""Answers of the public endpoints, in the shapes, key order and decimals of Kraken's answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _FAR = 2**63
 def server_time(exchange: Exchange, _params: Params) -> Any:
     """Time."""
     second = exchange.now_ns // NS_PER_SECOND
-    return {"unixtime": second, "rfc1123": datetime.fromtimestamp(second, UTC).strftime("%a, %d %b %y %H:%M:%S +0000")}
+    return {
+        "unixtime": second,
+        "rfc1123": datetime.fromtimestamp(second, UTC).strftime("%a, %d %b %y %H:%M:%S +0000"),
+    }
 
 
 def system_status(exchange: Exchange, _params: Params) -> Any:
@@ -126,9 +129,10 @@ def spread(exchange: Exchange, params: Params) -> Any:
     """Spread: recent quotes."""
     pair = _one_pair(exchange, params)
     tape = exchange.markets[pair.id].trades
-    rows: list[list[Any]] = []
-    for trade in islice(tape, max(0, len(tape) - _SPREADS_LIMIT), None):
-        rows.append([trade.ns // NS_PER_SECOND, _price5(pair, trade.bid), _price5(pair, trade.ask)])
+    rows: list[list[Any]] = [
+        [trade.ns // NS_PER_SECOND, _price5(pair, trade.bid), _price5(pair, trade.ask)]
+        for trade in islice(tape, max(0, len(tape) - _SPREADS_LIMIT), None)
+    ]
     since = unsigned(params, "since", -1, _FAR) if params.get("since") else -1
     last = rows[-1][0] if rows else exchange.now_ns // NS_PER_SECOND
     return {pair.id: [row for row in rows if row[0] >= since], "last": last}
@@ -230,7 +234,7 @@ def _ohlc_row(pair: Pair, row: Candle) -> list[Any]:
     prices = [f"{pair.price(ticks):.{places}f}" for ticks in (row.open, row.high, row.low, row.close)]
     # a tick is one unit of the last decimal, so whole division truncates to pair_decimals
     vwap = f"{pair.price(row.value // row.lots):.{places}f}" if row.lots else "0.0"
-    return [row.minute * 60, *prices, vwap, f"{pair.volume(row.lots):.8f}", row.count]
+    return [row.minute * 60, *prices, vwap, f"{pair.volume(row.lots):.8f}", row.trades]
 
 
 def _level_row(pair: Pair, match: Match, second: int) -> list[Any]:
@@ -255,7 +259,7 @@ def _ticker_row(exchange: Exchange, market: Market) -> dict[str, Any]:
         "c": [_price5(pair, market.last.ticks), f"{pair.volume(market.last.lots):.8f}"],
         "v": [f"{pair.volume(c.lots):.8f}" for c in both],
         "p": [_vwap5(pair, c) for c in both],
-        "t": [c.count for c in both],
+        "t": [c.trades for c in both],
         "l": [_price5(pair, c.low) for c in both],
         "h": [_price5(pair, c.high) for c in both],
         "o": _price5(pair, today.open),

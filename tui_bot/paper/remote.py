@@ -20,7 +20,9 @@ class VisitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BoxVisit:
-    """A box's play-money key and its clock. `now_ms` was true at `measured_at_monotonic` (time.monotonic seconds)."""
+    """A box's play-money key and its clock. `now_ms` was true at `measured_at_monotonic` (time.monotonic
+    seconds).
+    """
 
     key: str
     secret: str

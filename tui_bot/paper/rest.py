@@ -73,7 +73,7 @@ def _kraken_call(box: Box, request: Request) -> Any:
 def _private_call(box: Box, request: Request, name: str) -> Any:
     params = read_body(request.headers.get("content-type", ""), request.body)
     key = authenticate(box.keys, request.headers, request.path, request.body, params)
-    box.nonce_used(key)
+    box.nonce_used()
     if box.exchange.system == "maintenance":
         raise Refusal("EService:Unavailable")
     handler, permission = private.METHODS[name]

@@ -9,10 +9,12 @@ import os
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import ManualClock
+from tui_bot.paper.history import HistoryError
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.state import StateError
@@ -23,17 +25,19 @@ if TYPE_CHECKING:
 _HOST = "127.0.0.1"
 _TICK_SECONDS = 0.08
 _LARGEST_BODY = 256 * 1024
+_CRASHED = 3
 
 
 def serve(options: BoxOptions) -> int:
-    """Runs a box until SIGTERM, SIGINT or, with `with_parent`, the end of standard input. Returns the exit code.
+    """Runs a box until SIGTERM, SIGINT or, with `with_parent`, the end of standard input.
 
+    Returns the exit code: 0 after an ordered end, 2 when it could not start.
     When ready it prints one JSON line: rest, websocket, key, secret, speed.
     """
     try:
         box = Box(options)
         listener = _listen(options.port)
-    except (StateError, OSError) as error:
+    except (StateError, HistoryError, OSError) as error:
         print(f"tui-bot box: {error}", file=sys.stderr)  # noqa: T201
         return 2
     try:
@@ -45,7 +49,7 @@ def serve(options: BoxOptions) -> int:
 
 
 def _listen(port: int) -> socket.socket:
-    # asyncio sends small answers at once only for sockets that name the protocol; the default of 0 costs 40 ms each
+    # asyncio sends small answers at once only on sockets that name the protocol; else each waits 40 ms
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((_HOST, port))
@@ -65,7 +69,11 @@ def application(box: Box) -> Starlette:
         if len(body) > _LARGEST_BODY:
             return Response(status_code=413)
         headers = {name.lower(): value for name, value in http.headers.items()}
-        answer = respond(box, Request(http.method, http.url.path, dict(http.query_params), headers, body))
+        query = dict(http.query_params)
+        try:
+            answer = respond(box, Request(http.method, http.url.path, query, headers, body))
+        except StateError as error:
+            _crash(error)
         return Response(answer.body, answer.status, media_type="application/json")
 
     return Starlette(routes=[Route("/{path:path}", handle, methods=["GET", "POST"])])
@@ -75,7 +83,12 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
     import uvicorn
 
     config = uvicorn.Config(
-        application(box), log_level="warning", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
+        application(box),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
     server = _server_class()(config)
     loop = asyncio.get_running_loop()
@@ -115,7 +128,7 @@ def _server_class() -> Any:
 
 
 async def _announce(server: Any, box: Box, port: int) -> None:
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
         await asyncio.sleep(0.005)
     speed = box.clock.speed
     ready = {
@@ -128,10 +141,19 @@ async def _announce(server: Any, box: Box, port: int) -> None:
     print(json.dumps(ready), flush=True)  # noqa: T201
 
 
+def _crash(error: Exception) -> NoReturn:
+    """Ends at once, without an answer: what was not written down must not be shown, and a restart recovers."""
+    traceback.print_exception(error)
+    os._exit(_CRASHED)
+
+
 async def _tick(box: Box) -> None:
     """Keeps the market moving while nobody asks, so that resting orders fill on time."""
     while True:
-        box.catch_up()
+        try:
+            box.catch_up()
+        except Exception as error:
+            _crash(error)
         await asyncio.sleep(_TICK_SECONDS)
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple, Protocol
 
 
 class Trade(NamedTuple):
-    """A public trade. `side` is the taker's, b or s; `kind` m or l; `bid` and `ask` the quote it leaves behind, in ticks."""
+    """A public trade. `side` is the taker's, b or s; `kind` m or l; `bid` and `ask` the quote it leaves
+    behind, in ticks.
+    """
 
     number: int
     ns: int
@@ -24,7 +26,7 @@ class TradeSource(Protocol):
     start_ns: int
 
     def until(self, ns: int) -> list[Trade]:
-        """Trades not handed out before with a time not after `ns`, oldest first, however often it is asked."""
+        """Trades not handed out before with a time not after `ns`, oldest first."""
 
     def finished(self, ns: int) -> bool:
         """True when no trade can come after `ns`."""

@@ -31,15 +31,15 @@ class Ticket:
     ordertype: str
     lots: int
     price: int
-    leverage: int
-    reduce_only: bool
-    post_only: bool
-    oflags: str
-    timeinforce: str
-    expire_ns: int
-    cl_ord_id: str | None
-    userref: int | None
-    validate: bool
+    leverage: int = 0
+    reduce_only: bool = False
+    post_only: bool = False
+    oflags: str = "fciq"
+    timeinforce: str = "GTC"
+    expire_ns: int = 0
+    cl_ord_id: str | None = None
+    userref: int | None = None
+    validate: bool = False
 
 
 def flag(params: Mapping[str, str], name: str) -> bool:
@@ -116,7 +116,7 @@ def _lots(params: Mapping[str, str], pair: Pair) -> int:
     lots = pair.lots(_decimal(params.get("volume", ""), "volume"))
     if lots is None:
         raise invalid("volume")
-    if 0 < lots and pair.volume(lots) < pair.ordermin:
+    if lots > 0 and pair.volume(lots) < pair.ordermin:
         raise Refusal("EOrder:Order minimum not met")
     return lots
 
@@ -207,7 +207,9 @@ def rfc3339_ns(text: str) -> int | None:
         return None
     whole, fraction, zone = match.groups()
     try:
-        moment = datetime.fromisoformat(whole.upper().replace(" ", "T") + ("+00:00" if zone in "Zz" else zone))
+        moment = datetime.fromisoformat(
+            whole.upper().replace(" ", "T") + ("+00:00" if zone in "Zz" else zone)
+        )
     except ValueError:
         return None
     seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()

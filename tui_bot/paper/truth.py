@@ -1,4 +1,6 @@
-"""What really happened in the box, for those who judge a bot: not part of Kraken, and marked so in every answer."""
+"""What really happened in the box, for those who judge a bot: not part of Kraken, and marked so in every
+answer.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MARK = "not Kraken"
 def ledger(exchange: Exchange) -> dict[str, Any]:
     """Balances, positions, every order and every fill ever, in exact decimal text."""
     books = exchange.ledger
-    net = {pair.id: books.open_lots(pair.id, "buy") - books.open_lots(pair.id, "sell") for pair in exchange.pairs}
+    net = {
+        pair.id: books.open_lots(pair.id, "buy") - books.open_lots(pair.id, "sell") for pair in exchange.pairs
+    }
     return {
         "box": MARK,
         "now_ms": exchange.now_ns // NS_PER_MS,

@@ -1,0 +1,106 @@
+"""Balances, fees and ledger entries as Kraken's private endpoints answer them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from tui_bot.paper import account
+from tui_bot.paper.exchange import Exchange
+from tui_bot.paper.facts import Booked
+from tui_bot.paper.instruments import Pair
+from tui_bot.paper.wire import Params, amount_text, bound, find_listed, page, seconds
+
+_FOUR = Decimal("0.0001")
+
+
+def balance(exchange: Exchange, _params: Params) -> Any:
+    """Balance."""
+    return {asset: amount_text(asset, amount) for asset, amount in exchange.ledger.balances.items()}
+
+
+def balance_ex(exchange: Exchange, _params: Params) -> Any:
+    """BalanceEx: `hold_trade` covers resting spot orders only."""
+    ledger = exchange.ledger
+    return {
+        asset: {
+            "balance": amount_text(asset, amount),
+            "hold_trade": amount_text(asset, account.hold(ledger, asset, exchange.now_ns)),
+        }
+        for asset, amount in ledger.balances.items()
+    }
+
+
+def trade_balance(exchange: Exchange, _params: Params) -> Any:
+    """TradeBalance: `ml` is absent without positions."""
+    figures = exchange.figures()
+    row = {
+        "eb": figures.equivalent,
+        "tb": figures.equivalent,
+        "m": figures.used_margin,
+        "uv": Decimal(0),
+        "n": figures.unrealised,
+        "c": figures.cost,
+        "v": figures.value,
+        "e": figures.equity,
+        "mf": figures.free_margin,
+    }
+    texts = {name: f"{value.quantize(_FOUR):f}" for name, value in row.items()}
+    if figures.level is not None:
+        texts["ml"] = f"{figures.level:.2f}"
+    return texts
+
+
+def trade_volume(exchange: Exchange, params: Params) -> Any:
+    """TradeVolume: the account's own fees in percent."""
+    volume = exchange.ledger.volume_30d(exchange.now_ns)
+    row: dict[str, Any] = {"currency": "ZUSD", "volume": f"{volume:.4f}"}
+    if params.get("pair"):
+        found = [find_listed(exchange, name.strip()) for name in params["pair"].split(",")]
+        row["fees"] = {pair.id: _fee_row(pair, volume, maker=False) for pair in found}
+        row["fees_maker"] = {pair.id: _fee_row(pair, volume, maker=True) for pair in found}
+    return row
+
+
+def ledgers(exchange: Exchange, params: Params) -> Any:
+    """Ledgers: 50 a page, newest first, `balance` after each entry."""
+    start, end = bound(exchange, params, "start", 0), bound(exchange, params, "end", 2**63)
+    kind, running = params.get("type", "all") or "all", dict[str, Decimal]()
+    rows: list[tuple[Booked, Decimal]] = []
+    for entry in exchange.ledger.entries:
+        running[entry.asset] = running.get(entry.asset, Decimal(0)) + entry.amount - entry.fee
+        rows.append((entry, running[entry.asset]))
+    picked = [
+        (entry, after)
+        for entry, after in reversed(rows)
+        if start < entry.ns <= end and kind in {"all", entry.type}
+    ]
+    return {"ledger": {e.id: _entry_row(e, after) for e, after in page(picked, params)}, "count": len(picked)}
+
+
+def _fee_row(pair: Pair, volume: Decimal, *, maker: bool) -> dict[str, str | None]:
+    table = pair.fees_maker if maker else pair.fees
+    tier = max(index for index, (floor, _) in enumerate(table) if volume >= floor)
+    following = table[tier + 1] if tier + 1 < len(table) else None
+    return {
+        "fee": f"{table[tier][1]:.4f}",
+        "minfee": f"{table[-1][1]:.4f}",
+        "maxfee": f"{table[0][1]:.4f}",
+        "nextfee": f"{following[1]:.4f}" if following else None,
+        "nextvolume": f"{following[0]:.4f}" if following else None,
+        "tiervolume": f"{table[tier][0]:.4f}",
+    }
+
+
+def _entry_row(entry: Booked, after: Decimal) -> dict[str, Any]:
+    return {
+        "refid": entry.refid,
+        "time": seconds(entry.ns),
+        "type": entry.type,
+        "subtype": "",
+        "aclass": "currency",
+        "asset": entry.asset,
+        "amount": amount_text(entry.asset, entry.amount),
+        "fee": amount_text(entry.asset, entry.fee),
+        "balance": amount_text(entry.asset, after),
+    }

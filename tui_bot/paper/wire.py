@@ -1,0 +1,72 @@
+"""How values look in private answers, and how common parameters are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, Decimal
+from typing import TypeVar
+
+from tui_bot.paper.auth import unsigned
+from tui_bot.paper.clock import NS_PER_SECOND
+from tui_bot.paper.exchange import Exchange
+from tui_bot.paper.instruments import ASSETS, Pair, find_pair
+from tui_bot.paper.refusal import Refusal, invalid
+
+Params = Mapping[str, str]
+T = TypeVar("T")
+_PAGE = 50
+_FAR = 2**31
+
+
+def seconds(ns: int) -> float:
+    """REST time: float seconds with six decimals."""
+    return round(ns // 1000 / 1_000_000, 6)
+
+
+def amount_text(asset: str, amount: Decimal) -> str:
+    decimals = ASSETS[asset].decimals
+    return f"{amount.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN):f}"
+
+
+def volume_text(pair: Pair, lots: int) -> str:
+    return f"{pair.volume(lots):.8f}"
+
+
+def find_listed(exchange: Exchange, name: str) -> Pair:
+    pair = find_pair(name, exchange.pairs)
+    if pair is None:
+        raise Refusal("EQuery:Unknown asset pair")
+    return pair
+
+
+def names(params: Params, name: str, most: int) -> list[str]:
+    names = [word.strip() for word in params.get(name, "").split(",") if word.strip()]
+    if not names or len(names) > most:
+        raise invalid(name)
+    return names
+
+
+def page(rows: list[T], params: Params) -> list[T]:
+    offset = unsigned(params, "ofs", 0, _FAR)
+    count = unsigned(params, "count", _PAGE, _PAGE) or _PAGE
+    return rows[offset : offset + count]
+
+
+def bound(exchange: Exchange, params: Params, name: str, default: int) -> int:
+    """A time bound in nanoseconds: unix seconds, or the id of an order, trade or ledger entry."""
+    text = params.get(name, "")
+    if not text or text == "0":
+        return default
+    ledger = exchange.ledger
+    if text in ledger.orders:
+        order = ledger.orders[text]
+        return order.close_ns or order.placed.ns
+    if text in ledger.fills_by_id:
+        return ledger.fills_by_id[text].ns
+    entry = next((e for e in ledger.entries if e.id == text), None)
+    if entry is not None:
+        return entry.ns
+    whole, _, fraction = text.partition(".")
+    if not whole.isascii() or not whole.isdigit() or len(whole) > 10 or (fraction and not fraction.isdigit()):
+        raise invalid(name)
+    return int(whole) * NS_PER_SECOND + int(fraction[:9].ljust(9, "0"))
