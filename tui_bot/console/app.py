@@ -1,0 +1,183 @@
+"""The app: owns the screen, the clock and the engine's thread; takes the newest snapshot at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from tui_bot.console.crash import summary, write_report
+from tui_bot.console.desk import Desk
+from tui_bot.console.inks import DEFAULTS, Inks
+from tui_bot.console.keys import ACTIONS, BY_ID, barred
+from tui_bot.console.main_screen import MainScreen
+from tui_bot.console.supervise import EngineThread
+from tui_bot.console.theme import DARK, Colours
+from tui_bot.console.watch import View, Watch
+from tui_bot.engine.commands import Command, Edit
+from tui_bot.engine.handle import Launch
+from tui_bot.sanitise import sanitise
+
+_DEFAULT_RATE = 4
+
+
+class ConsoleApp(App[None]):
+    """See ``run_console`` for how it is started and ended."""
+
+    CSS_PATH = "console.tcss"
+    TITLE = "tui-bot"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            ",".join(action.keys), f"do('{action.id}')", action.label, tooltip=action.description,
+            id=action.id, show=False, priority=action.everywhere,
+        )
+        for action in ACTIONS
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        launch: Launch,
+        *,
+        mode: str = "",
+        first_theme: Colours = DARK,
+        theme_dir: Path | None = None,
+        state_dir: Path | None = None,
+        crash_dir: Path | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.engine_thread = EngineThread(launch)
+        self.watch_engine = Watch(clock, mode)
+        self.theme_dir, self.state_dir, self.crash_dir = theme_dir, state_dir, crash_dir
+        self.desk = Desk(self)
+        self.main = MainScreen()
+        self.register_theme(first_theme.theme())
+        self.theme = first_theme.name
+        self._ascii = False
+        self._inks: Inks | None = None
+        self._ticker: Timer | None = None
+        self._rate = _DEFAULT_RATE
+
+    # -- what the widgets ask for ------------------------------------------------------------------
+
+    @property
+    def inks(self) -> Inks:
+        """The styles of the theme in use."""
+        if self._inks is None:
+            self._inks = Inks(self.theme_variables, self._ascii)
+        return self._inks
+
+    @property
+    def view(self) -> View:
+        """The newest snapshot at this moment."""
+        return self.watch_engine.view()
+
+    def submit(self, command: Command | Edit) -> bool:
+        """Hand a command to the engine; False when there is none that lives."""
+        engine = self.engine_thread.engine
+        if engine is None or not self.engine_thread.is_alive:
+            self.tell("not sent: the engine does not run", "error")
+            return False
+        engine.submit(command)
+        return True
+
+    def tell(self, text: str, severity: str = "information") -> None:
+        """A short note over the screen; never markup."""
+        level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
+        self.notify(sanitise(text, 300), severity=level, markup=False, timeout=6)  # type: ignore[arg-type]
+
+    # -- life --------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> MainScreen:
+        """The one screen that is always there."""
+        return self.main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colours, for themes that do not set them."""
+        return DEFAULTS
+
+    def on_mount(self) -> None:
+        """Paint first; the engine is built after the first frame."""
+        self.theme_changed_signal.subscribe(self, self._on_new_theme)
+        self.main.look(self.view)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._supervise()
+        self._ticker = self.set_interval(1 / self._rate, self._tick)
+
+    @work(exit_on_error=False, group="engine", description="engine thread")
+    async def _supervise(self) -> None:
+        """Start the engine and wait for its end, whatever that is."""
+        thread = self.engine_thread
+        thread.start()
+        while thread.is_alive:
+            await asyncio.sleep(0.1)
+        if thread.refusal is not None:
+            self.exit(return_code=thread.refusal.exit_code, message=Text(sanitise(thread.refusal, 1000)))
+        elif not thread.was_asked_to_stop:
+            self.watch_engine.died(thread.failure)
+            self._tick()
+
+    def _tick(self) -> None:
+        engine = self.engine_thread.engine
+        if engine is not None:
+            self.watch_engine.take(engine.latest())
+        view = self.view
+        self._apply_display(view)
+        with self.batch_update():
+            self.main.look(view)
+        self.desk.look(view)
+
+    def _apply_display(self, view: View) -> None:
+        """Follow the settings of the display."""
+        ascii_only = view.setting("display.glyphs", "blocks") == "ascii"
+        if ascii_only != self._ascii:
+            self._ascii, self._inks = ascii_only, None
+            self.set_class(ascii_only, "ascii")
+            self.refresh(repaint=True)
+            self.main.refresh_all()
+        text = view.setting("display.refresh", str(_DEFAULT_RATE))
+        rate = int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10 else _DEFAULT_RATE
+        if rate != self._rate and self._ticker is not None:
+            self._rate = rate
+            self._ticker.stop()
+            self._ticker = self.set_interval(1 / rate, self._tick)
+        self.desk.follow_theme(view.setting("display.theme", ""))
+
+    def _on_new_theme(self, _theme: object) -> None:
+        self._inks = None
+        self.main.refresh_all()
+
+    # -- actions -----------------------------------------------------------------------------------
+
+    def action_do(self, name: str) -> None:
+        """Do what a key, the palette or the help stands for, or say why not."""
+        action = BY_ID[name]
+        if why := barred(action, self.view):
+            self.tell(f"{action.label}: {why}", "warning")
+            return
+        getattr(self.desk, action.handler)()
+
+    async def action_quit(self) -> None:
+        """Textual's own way out leads to our dialog."""
+        self.action_do("bot.quit")
+
+    def _fatal_error(self) -> None:
+        """Say where the report is instead of showing values of variables."""
+        self.engine_thread.stop()
+        error = self._exception
+        path = write_report(error, self.crash_dir) if error is not None and self.crash_dir is not None else None
+        where = f"the report is in {path}" if path else "no report could be written"
+        what = summary(error) if error is not None else "unknown"
+        self.panic(Text(f"the console crashed ({what}); the engine was stopped; {where}"))

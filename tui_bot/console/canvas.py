@@ -1,0 +1,95 @@
+"""Widgets that show rows and repaint only what changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_bot.console.inks import Inks
+from tui_bot.console.rows import EMPTY, Row, width_of
+from tui_bot.console.watch import View
+
+if TYPE_CHECKING:
+    from tui_bot.console.app import ConsoleApp
+
+
+class Canvas(Widget):
+    """Rows of spans. A changed row is repainted up to its last changed span."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._rows: tuple[Row, ...] = ()
+        self._strips: dict[int, Strip] = {}
+        self._ink_of_strips: Inks | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return self._rows
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows from now on."""
+        before, self._rows = self._rows, tuple(rows)
+        width = self.size.width
+        for y in range(max(len(before), len(rows))):
+            old = before[y] if y < len(before) else EMPTY
+            new = self._rows[y] if y < len(self._rows) else EMPTY
+            if old != new:
+                self._strips.pop(y, None)
+                self.refresh(Region(0, y, min(changed_to(old, new), width), 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One row, from the cache when it did not change."""
+        inks = cast("ConsoleApp", self.app).inks
+        if inks is not self._ink_of_strips:
+            self._ink_of_strips = inks
+            self._strips.clear()
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != self.size.width:
+            line = self._rows[y] if y < len(self._rows) else EMPTY
+            strip = self._strips[y] = inks.strip(line, self.size.width)
+        return strip
+
+
+class Panel(Canvas):
+    """A canvas drawn from the view by a pure function of (view, width, height)."""
+
+    def __init__(
+        self,
+        draw: Callable[[View, int, int], Sequence[Row]],
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._draw = draw
+        self._view: View | None = None
+
+    def look(self, view: View) -> None:
+        """Show what the view holds."""
+        self._view = view
+        size = self.size
+        if size.width and size.height:
+            self.show(self._draw(view, size.width, size.height))
+
+    def on_resize(self, _event: Resize) -> None:
+        """Draw again for the new size."""
+        if self._view is not None:
+            self.look(self._view)
+
+
+def changed_to(old: Row, new: Row) -> int:
+    """The cell after the last one that differs; spans equal at both ends are left alone."""
+    size = max(width_of(old), width_of(new))
+    if width_of(old) != width_of(new):
+        return size
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before != after:
+            break
+        size -= width_of((after,))
+    return size

@@ -1,0 +1,24 @@
+"""The characters of the screen, and plain ASCII in their place for terminals that lack them."""
+
+BODY, WICK = "┃", "│"
+
+#: (upper half, lower half) of a candle's cell, each 0 nothing, 1 wick, 2 body.
+CANDLE = {
+    (1, 1): "│", (2, 2): "┃", (1, 2): "╽", (2, 1): "╿",
+    (0, 2): "╻", (2, 0): "╹", (0, 1): "╷", (1, 0): "╵",
+}  # fmt: skip
+
+#: The running candle is dashed where it is long enough to be.
+FORMING = {**CANDLE, (1, 1): "┆", (2, 2): "┇"}
+
+SPARKS = "▁▂▃▄▅▆▇█"
+
+_PLAIN = {
+    "┃": "#", "╽": "#", "╿": "#", "╻": "#", "╹": "#", "┇": "%", "│": "|", "╷": "|", "╵": "|", "┆": ":",
+    "▔": "-", "▁": "_", "┿": "+", "┈": ".", "▲": "^", "▼": "v", "▬": "=", "◀": "<", "⇅": "=", "●": "*",
+    "○": "o", "▶": ">", "‖": "I", "■": "#", "─": "-", "┬": "-", "┴": "-", "├": "|", "→": ">", "↓": "v",
+    "·": ".", "…": "~", "−": "-", "▂": "_", "▃": ".", "▄": "-", "▅": "=", "▆": "+", "▇": "*", "█": "#",
+    "✓": "+", "≥": ">", "≤": "<", "×": "x", "▸": ">", "═": "=", "≈": "~",
+}  # fmt: skip
+
+ASCII = str.maketrans(_PLAIN)

@@ -1,0 +1,74 @@
+"""From rows to strips: the theme's colours behind the names of inks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+
+from tui_bot.console.glyphs import ASCII
+from tui_bot.console.rows import Row, fit
+
+#: Colours of ours that every theme may set; the values are those of the dark theme.
+DEFAULTS = {
+    "text": "#c8d0da",
+    "title": "#8fa1b5",
+    "dim": "#75818f",
+    "rule": "#39434f",
+    "up": "#4cc38a",
+    "down": "#f0716b",
+    "flip": "#e3b341",
+    "mark": "#e6edf3",
+    "sma-up": "#58a6ff",
+    "sma-down": "#d2a8ff",
+    "sma-flat": "#8b949e",
+    "ok": "#7ee0a8",
+    "warn": "#e3b341",
+    "alarm": "#ff5f56",
+    "stale": "#e3b341",
+    "live": "#ff9d00",
+    "paper": "#58a6ff",
+    "demo": "#4cc38a",
+    "replay": "#b392f0",
+    "key": "#79c0ff",
+}
+
+
+class Inks:
+    """The styles of one theme, by ink."""
+
+    def __init__(self, variables: Mapping[str, str], ascii_only: bool) -> None:
+        self._variables = variables
+        self._styles: dict[str, Style] = {}
+        self._ascii = ascii_only
+
+    def style(self, ink: str) -> Style:
+        """The style of an ink such as ``"up bold"``."""
+        found = self._styles.get(ink)
+        if found is None:
+            found = self._styles[ink] = self._mix(ink)
+        return found
+
+    def strip(self, line: Row, width: int) -> Strip:
+        """The row as the compositor takes it, exactly ``width`` cells wide."""
+        style = self.style
+        spans = fit(line, width)
+        if self._ascii:
+            return Strip([Segment(text.translate(ASCII), style(ink)) for text, ink in spans], width)
+        return Strip([Segment(text, style(ink)) for text, ink in spans], width)
+
+    def _mix(self, ink: str) -> Style:
+        name, *modifiers = ink.split()
+        colour = self._variables.get(name, self._variables["text"])
+        if "reverse" in modifiers:
+            ground = Color.parse(self._variables["background"]).rich_color
+            # Reversed by attribute, not by swapped colours: it must be seen without colours too.
+            return Style(color=Color.parse(colour).rich_color, bgcolor=ground, bold=True, reverse=True)
+        return Style(
+            color=Color.parse(colour).rich_color,
+            bold=True if "bold" in modifiers else None,
+            underline=True if "underline" in modifiers else None,
+        )

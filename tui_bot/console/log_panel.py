@@ -1,0 +1,132 @@
+"""The signal log: follows the newest line, and holds still while older ones are read."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+
+from textual.events import Resize
+
+from tui_bot.console.canvas import Canvas
+from tui_bot.console.log_words import record_rows
+from tui_bot.console.rows import Row, rule
+from tui_bot.console.watch import View
+from tui_bot.engine.records import Record
+
+KEPT = 1000
+
+
+class LogPanel(Canvas, can_focus=True):
+    """The records of the snapshots, worded. ``held`` rows below the window were not read yet."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._records: deque[Record] = deque(maxlen=KEPT)
+        self._lines: list[Row] = []
+        self._worded_for = (0, 0)
+        self._bottom: int | None = None
+        self._unread = 0
+        self._decimals = 2
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the newest line is in the window."""
+        return self._bottom is None
+
+    def look(self, view: View) -> None:
+        """Take in the records that are new."""
+        if view.snap is None:
+            self._show()
+            return
+        self._decimals = view.decimals
+        self._take(view.snap.log)
+        self._word_anew_if_needed()
+        self._show()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Wrap everything for the new width."""
+        self._word_anew_if_needed()
+        self._show()
+
+    def on_focus(self) -> None:
+        """The heading shows who listens to the arrow keys."""
+        self._show()
+
+    def on_blur(self) -> None:
+        """See ``on_focus``."""
+        self._show()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Move the window; beyond the newest line it follows again."""
+        last = len(self._lines)
+        bottom = (last if self._bottom is None else self._bottom) + lines
+        bottom = max(bottom, min(self._room, last))
+        if bottom >= last:
+            self._bottom, self._unread = None, 0
+        else:
+            self._bottom = bottom
+        self._show()
+
+    def scroll_pages(self, pages: int) -> None:
+        """Move the window by its own height."""
+        self.scroll_lines(pages * max(self._room - 1, 1))
+
+    def scroll_to_oldest(self) -> None:
+        """Show the first lines that are kept."""
+        self.scroll_lines(-len(self._lines))
+
+    def scroll_to_newest(self) -> None:
+        """Follow the newest line."""
+        self.scroll_lines(len(self._lines))
+
+    @property
+    def _room(self) -> int:
+        return max(self.size.height - 1, 0)
+
+    def _take(self, log: tuple[Record, ...]) -> None:
+        fresh = _newer(log, self._records[-1] if self._records else None)
+        if not fresh:
+            return
+        width, decimals = self._worded_for
+        for record in fresh:
+            self._records.append(record)
+            if width:
+                self._lines += record_rows(record, width, decimals)
+        excess = len(self._lines) - 2 * KEPT
+        if excess > 0:
+            del self._lines[:excess]
+            if self._bottom is not None:
+                self._bottom = max(self._bottom - excess, min(self._room, len(self._lines)))
+        if self._bottom is not None:
+            self._unread += len(fresh)
+
+    def _word_anew_if_needed(self) -> None:
+        wanted = (self.size.width, self._decimals)
+        if wanted == self._worded_for or not self.size.width:
+            return
+        below = 0 if self._bottom is None else len(self._lines) - self._bottom
+        self._worded_for = wanted
+        self._lines = [line for record in self._records for line in record_rows(record, *wanted)]
+        if self._bottom is not None:
+            self._bottom = max(len(self._lines) - below, min(self._room, len(self._lines)))
+
+    def _show(self) -> None:
+        width = self.size.width
+        end = len(self._lines) if self._bottom is None else self._bottom
+        title = "log · UTC" + (" · j k scroll, end newest" if self.has_focus else "")
+        badge: Row = ()
+        if self._bottom is not None:
+            text = f" {self._unread} new ↓ end " if self._unread else " held · end returns "
+            badge = ((text, "key bold"),)
+        window = list(islice(self._lines, max(end - self._room, 0), end))
+        self.show([rule(title, width, badge), *window])
+
+
+def _newer(log: tuple[Record, ...], last: Record | None) -> tuple[Record, ...]:
+    """The records after ``last``; all of them when it is gone from the log."""
+    if last is None:
+        return log
+    for place in range(len(log) - 1, -1, -1):
+        if log[place] is last or log[place] == last:
+            return log[place + 1 :]
+    return log

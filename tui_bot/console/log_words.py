@@ -1,0 +1,119 @@
+"""The signal log: each record as one wrapped sentence with a time and a tag."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tui_bot.console import words
+from tui_bot.console.rows import Row, row, wrap
+from tui_bot.engine.memory import Run
+from tui_bot.engine.records import (
+    DecisionMade,
+    Filled,
+    IntentMade,
+    Note,
+    OrderMoved,
+    Outcome,
+    OverrideChanged,
+    Record,
+    RunChanged,
+    SettingsChanged,
+)
+from tui_bot.market.order import OrderState, Side
+from tui_bot.sanitise import sanitise
+from tui_bot.strategy.decision import Decision, Verdict
+
+Line = tuple[str, str, Row]
+_TAG_WIDTH = 9
+
+
+def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
+    """The record's rows at this width; wide screens get the seconds too."""
+    tag, ink, body = _line(record, decimals)
+    time = words.time_of(record.at_ms, seconds=width >= 100)
+    head = row((f" {time} ", "dim"), (f"{tag:<{_TAG_WIDTH}} ", ink))
+    return wrap(head, body, width - 1)
+
+
+def _line(record: Record, decimals: int) -> Line:
+    match record.body:
+        case DecisionMade():
+            return _decision(record.body, decimals)
+        case IntentMade(intent):
+            kind = "market" if intent.price is None else f"limit {words.number(intent.price, decimals)}"
+            text = f"{intent.side.name} {words.volume(intent.volume)} {kind} · {intent.origin.value} · {sanitise(intent.signal, 60)}"
+            return "ORDER", words.SIDE_INK[intent.side], ((text, "text"),)
+        case OrderMoved():
+            return _moved(record.body, decimals)
+        case Filled(fill, _):
+            text = f"{fill.side.name} {words.volume(fill.volume)} @ {words.number(fill.price, decimals)}"
+            more = f"  fee {words.number(fill.fee, 2)}{'  maker' if fill.maker else ''}"
+            return "FILLED", f"{words.SIDE_INK[fill.side]} bold", ((text, "text"), (more, "dim"))
+        case RunChanged(state):
+            ink = {Run.RUN: "ok bold", Run.PAUSED: "warn bold", Run.HALTED: "alarm bold reverse"}[state.run]
+            return state.run.value, ink, ((sanitise(state.reason), "text"),)
+        case OverrideChanged(override, reason):
+            text = "ended" if override is None else words.contract(override.contract)
+            return "OVERRIDE", "warn bold", row((text, "text"), (f"  {sanitise(reason)}" if reason else "", "dim"))
+        case SettingsChanged(changes, _):
+            text = ", ".join(f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes)
+            return "SETTINGS", "key", ((text or "unchanged", "text"),)
+        case Note(level, text, facts):
+            more = "  " + " ".join(f"{sanitise(k, 30)}={sanitise(v, 60)}" for k, v in facts.items()) if facts else ""
+            tag, ink = {"warning": ("WARNING", "warn bold"), "error": ("ERROR", "alarm bold")}.get(level, ("note", "dim"))
+            return tag, ink, row((sanitise(text), "text"), (more, "dim"))
+
+
+def _decision(made: DecisionMade, decimals: int) -> Line:
+    decision = made.decision
+    verdict = decision.verdict
+    why = row((slopes(decision), "dim"), (sanitise(decision.reason), "text"), (f" · {sanitise(made.note)}" if made.note else "", "dim"))
+    if made.outcome is Outcome.NO_TRADE and verdict is Verdict.NONE:
+        return "no trade", "dim", why
+    side = {Verdict.BUY: Side.BUY, Verdict.SELL: Side.SELL, Verdict.NONE: None}[verdict]
+    name = "" if side is None else f"{side.name} "
+    said = (name, "text" if side is None else f"{words.SIDE_INK[side]} bold")
+    if made.outcome is Outcome.SIGNAL:
+        return "SIGNAL", "mark bold", row(said, *why)
+    if made.outcome is Outcome.BLOCKED:
+        blocks: list[tuple[str, str]] = []
+        for reading in made.blocks:
+            blocks.append((f"{' · ' if blocks else ''}{sanitise(reading.sentence, 120)}", "text"))
+            if reading.advice:
+                blocks.append((f" → {sanitise(reading.advice, 120)}", "warn"))
+        note = (f" · {sanitise(made.note)}" if made.note else "", "dim")
+        return "BLOCKED", "warn bold", row(said, *blocks, note)
+    tag = {Outcome.HELD: "HELD", Outcome.LATE: "LATE"}.get(made.outcome, "no trade")
+    return tag, "warn", row(said, *why)
+
+
+def slopes(decision: Decision) -> str:
+    """``SMA 67,729.1 ▲▼  −1.4  ``: the newest average and its last two steps."""
+    if not decision.averages:
+        return ""
+    arrows = "".join(words.arrow(step) for step in decision.slopes)
+    places = _places(decision.close)
+    newest = words.number(decision.averages[-1], places)
+    return f"SMA {newest} {arrows} slope {words.signed(decision.slope, places)}  "
+
+
+def _places(close: Decimal) -> int:
+    exponent = close.as_tuple().exponent
+    return min(max(-exponent, 1), 8) if isinstance(exponent, int) else 2
+
+
+def _moved(moved: OrderMoved, decimals: int) -> Line:
+    order = moved.order
+    state = order.state
+    text = f"{order.intent.side.name} {words.volume(order.intent.volume)} {words.STATE_WORD[state]}"
+    parts = []
+    if order.executed:
+        parts.append(f"{words.volume(order.executed)} at {words.number(order.average, decimals)}")
+    if order.reason:
+        parts.append(sanitise(order.reason))
+    if order.txid:
+        parts.append(sanitise(order.txid, 30))
+    loud = state in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
+    ink = "alarm bold reverse" if loud else "alarm bold" if state is OrderState.REJECTED else "text"
+    body = row((text, "alarm bold" if loud else "text"), (f"  {' · '.join(parts)}" if parts else "", "dim"))
+    return "UNKNOWN" if loud else "order", ink, body

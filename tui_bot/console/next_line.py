@@ -1,0 +1,75 @@
+"""The sentence that says what the bot will do at the next close, or why it will not."""
+
+from __future__ import annotations
+
+from tui_bot.console import words
+from tui_bot.console.rows import Row, choose, row
+from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.forecast import Forecast, forecast
+from tui_bot.engine.memory import Run
+from tui_bot.market.order import Side
+from tui_bot.sanitise import sanitise
+from tui_bot.strategy.decision import Verdict
+
+HEAD = (" NEXT  ", "title")
+
+
+def next_rows(view: View, width: int, _height: int) -> list[Row]:
+    """One row; shorter wordings where there is less room."""
+    snap = view.snap
+    if snap is None:
+        return [(HEAD, ("the engine starts; nothing trades before it has recovered", "dim"))]
+    if view.pulse is Pulse.DEAD:
+        return [(HEAD, ("nothing: the bot is dead", "alarm bold"))]
+    if snap.run.run is Run.HALTED:
+        halted = (HEAD, ("HALTED ", "alarm bold"), (sanitise(snap.run.reason), "text"))
+        return [choose(width, (*halted, (" · p resumes once it is cleared", "dim")), halted)]
+    turn = forecast(snap)
+    if turn is None:
+        return [(HEAD, (f"no turn possible at this close: {snap.outlook.why or 'unknown'}", "dim"))]
+    return [choose(width, *_sentences(view, turn))]
+
+
+def _sentences(view: View, turn: Forecast) -> list[Row]:
+    """From the fullest wording to the shortest."""
+    beyond = "above" if turn.verdict is Verdict.BUY else "below"
+    price = words.number(turn.price, view.decimals)
+    away = ""
+    if view.price:
+        away = f" ({words.percent((turn.price - view.price) / view.price)})"
+    left = words.countdown(view.closes_in_ms)
+    then = _outcome(view, turn)
+    rest = _otherwise(view)
+    condition = (f"close {beyond} ", "text"), (price, "flip bold")
+    when = (" in ", "dim"), (left, "text bold")
+    arrow = (" → ", "text")
+    return [
+        row(HEAD, *condition, (away, "text"), *when, arrow, *then, (f" · {rest}", "dim")),
+        row(HEAD, *condition, (away, "text"), *when, arrow, *then),
+        row(HEAD, *condition, *when, arrow, *then),
+        row((" ", "text"), *condition, *when, arrow, *then),
+    ]
+
+
+def _outcome(view: View, turn: Forecast) -> Row:
+    assert view.snap is not None
+    snap = view.snap
+    if turn.volume == 0:
+        return ((f"nothing: already {words.holding(snap.position.size)}", "text"),)
+    order = f"{turn.side.name} {words.volume(turn.volume)}"
+    if turn.barred:
+        return ((f"no {order}: ", "warn bold"), (_bar(view, turn.barred), "warn"))
+    ink = "up bold" if turn.side is Side.BUY else "down bold"
+    return ((order, ink),)
+
+
+def _bar(view: View, barred: str) -> str:
+    assert view.snap is not None
+    if view.snap.override is not None and barred == "manual override":
+        return f"override, {words.override(view.snap.override)}"
+    return barred
+
+
+def _otherwise(view: View) -> str:
+    assert view.snap is not None
+    return f"else stay {words.holding(view.snap.position.size)}"

@@ -1,0 +1,105 @@
+"""The position panel: what is held, what it earned, and what stays if the bot died now."""
+
+from __future__ import annotations
+
+from tui_bot.console import words
+from tui_bot.console.rows import EMPTY, Row, choose, row, rule
+from tui_bot.console.watch import View
+from tui_bot.engine.snapshot import Snapshot
+from tui_bot.market.order import OrderState
+
+
+def position_rows(view: View, width: int, height: int) -> list[Row]:
+    """A heading and at least five rows."""
+    snap = view.snap
+    lines = [rule("position", width)]
+    if snap is None:
+        return [*lines, ((" ? not known yet", "dim"),)]
+    lines += [*_held(view, snap, width), *_mismatch(snap)]
+    tail = [*_day(snap, width), _remains(snap, width)]
+    room = height - len(lines) - len(tail)
+    return [*lines[: len(lines) + min(room, 0)], *tail]
+
+
+def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
+    position, price = snap.position, view.exit_price
+    if position.is_flat:
+        return [((" FLAT", "text bold"), ("  nothing held", "dim")), _target(snap), EMPTY]
+    since = position.opened_ms
+    held = words.UNKNOWN if since is None else words.age(view.now_ms - since)
+    size, entry = words.volume(abs(position.size)), words.number(position.average, view.decimals)
+    lever = f"  x{snap.settings.leverage}" if snap.settings.leverage else "  spot"
+    ink = words.ink_of(position.size)
+    head = row((f" {position.word} ", f"{ink} bold"), (size, "text bold"), (" @ ", "dim"), (entry, "text"))
+    gross = None if price is None else position.unrealised(price)
+    net = None if price is None else position.net(price, snap.fee_rate)
+    stale = (" STALE", "stale bold") if view.is_stale else ("", "text")
+    return [
+        choose(width, row(*head, (lever, "dim"), (f"  {held}", "dim")), row(*head, (f"  {held}", "dim")), head),
+        row(
+            (" P&L ", "dim"), (f"~{words.signed(net, 2)}", f"{words.ink_of(net)} bold"), (" net", "dim"),
+            (f"  {words.signed(gross, 2)}", words.ink_of(gross)), (" gross", "dim"), stale,
+        ),
+        row(
+            (" break-even ", "dim"), (words.number(position.break_even(snap.fee_rate), view.decimals), "text"),
+            ("  now ", "dim"), (words.number(price, view.decimals), "text"),
+        ),
+    ]  # fmt: skip
+
+
+def _target(snap: Snapshot) -> Row:
+    return row((" the bot wants ", "dim"), (words.holding(snap.target), "text"))
+
+
+def _mismatch(snap: Snapshot) -> list[Row]:
+    """The exchange's own word, where it is another one. On spot a surplus is other people's business."""
+    theirs, ours = snap.exchange_size, snap.position.size
+    if theirs is None or theirs == ours or (not snap.settings.can_short and theirs > ours):
+        return []
+    return [row((" exchange says ", "alarm bold"), (words.volume(theirs), "alarm bold"))]
+
+
+def _day(snap: Snapshot, width: int) -> list[Row]:
+    day = snap.day
+    net = words.signed(day.net, 2)
+    full = row(
+        (" day ", "dim"), (net, words.ink_of(day.net)), (" net", "dim"),
+        (f"  {words.number(day.fees, 2)} fees", "dim"), (f"  {day.fills} fills", "dim"),
+    )  # fmt: skip
+    short = row((" day ", "dim"), (net, words.ink_of(day.net)), (f" ({words.number(day.fees, 2)} fees)", "dim"))
+    return [choose(width, full, short)]
+
+
+def _remains(snap: Snapshot, width: int) -> Row:
+    """What the exchange would go on holding without the bot. It never places stops."""
+    head = (" bot dies now → ", "dim")
+    stays = row((remains(snap), "text"))
+    return choose(width, row((" if the bot died now: ", "dim"), *stays), (head, *stays), (head, (_brief(snap), "text")))
+
+
+def remains(snap: Snapshot) -> str:
+    """What stays at the exchange without the bot, in words."""
+    parts = []
+    if not snap.position.is_flat:
+        parts.append(f"{words.holding(snap.position.size)} stays, no stop")
+    resting = open_orders(snap)
+    if resting:
+        parts.append(f"{resting} order{'s' * (resting > 1)} stay{'s' * (resting == 1)}")
+    if uncertain_orders(snap):
+        parts.append(f"{uncertain_orders(snap)} UNKNOWN")
+    return "; ".join(parts) or "nothing stays"
+
+
+def _brief(snap: Snapshot) -> str:
+    held = "flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"
+    return f"{held}; {open_orders(snap)} orders"
+
+
+def open_orders(snap: Snapshot) -> int:
+    """How many of our own orders rest at the exchange."""
+    return sum(order.state in (OrderState.OPEN, OrderState.PARTIAL) for order in snap.orders)
+
+
+def uncertain_orders(snap: Snapshot) -> int:
+    """How many of our own orders nobody knows the fate of."""
+    return sum(order.state.is_uncertain for order in snap.orders)
