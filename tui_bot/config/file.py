@@ -60,7 +60,7 @@ def load(path: Path | None) -> Loaded:
     """Read and check a config file; None is the packaged default. Raises ConfigError with every fault."""
     if path is None:
         return _loaded(default_text(), user_path(), on_disk=False)
-    return _loaded(_read(path), path, on_disk=True)
+    return _loaded(_read(path), path.absolute(), on_disk=True)
 
 
 def save(loaded: Loaded, changes: Mapping[str, str]) -> Loaded:

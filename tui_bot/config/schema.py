@@ -62,7 +62,7 @@ class Strategy(Section):
     min_slope: Exact = _setting(
         Decimal(0),
         "Least slope",
-        "a flatter step of the average counts as no step",
+        "a flatter step of the average counts as none",
         "quote units a candle",
         "next candle",
         low=0,
@@ -226,7 +226,7 @@ class Settings(Section):
     """All settings. ``Settings()`` are the defaults; a contradictory set cannot be built."""
 
     mode: Mode = _setting(
-        "demo", "Mode", "where the orders go: simulated, live prices, recorded, real money", "", "restart"
+        "demo", "Mode", "simulated market, live prices, recorded market, real money", "", "restart"
     )
     pair: str = _setting(
         "BTC/USD",

@@ -1,0 +1,1 @@
+"""What happened, durable and replayable: one append-only SQLite file for each mode."""

@@ -1,0 +1,140 @@
+"""Records to rows and back, without loss: decimals and words of enums as text, the rest as JSON.
+
+The shape of each entry is that of its dataclass. A field added later with a default reads from an
+older entry as that default.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from tui_bot.engine.records import (
+    Body,
+    DecisionMade,
+    Filled,
+    IntentMade,
+    Note,
+    OrderMoved,
+    OverrideChanged,
+    RunChanged,
+    SettingsChanged,
+)
+
+KINDS: dict[type, str] = {
+    DecisionMade: "decision",
+    IntentMade: "intent",
+    OrderMoved: "order",
+    Filled: "fill",
+    SettingsChanged: "settings",
+    RunChanged: "run",
+    OverrideChanged: "override",
+    Note: "note",
+}
+_TYPES = {kind: body for body, kind in KINDS.items()}
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as it is stored.
+
+    ``ident`` can be there once for a kind, ``cause`` once at all; ``subject`` is the order's
+    ``cl_ord_id``. None where there is no such thing.
+    """
+
+    kind: str
+    ident: str | None
+    cause: str | None
+    subject: str | None
+    body: str
+
+
+def encode(body: Body, scope: str = "") -> Row:
+    """The row of an entry; ``scope`` names what a candle belongs to (pair and interval)."""
+    ident = cause = subject = None
+    match body:
+        case DecisionMade(decision):
+            ident = f"{scope} {decision.candle}"
+        case IntentMade(intent):
+            ident = subject = _storable(intent.cl_ord_id)
+            cause = _storable(f"{intent.signal} {intent.leg}")
+        case OrderMoved(order):
+            subject = _storable(order.intent.cl_ord_id)
+        case Filled(fill, cl_ord_id):
+            ident, subject = _storable(fill.trade_id), _storable(cl_ord_id)
+        case _:
+            pass
+    return Row(
+        KINDS[type(body)], ident, cause, subject, _dumps(_shape(cast("Hashable", type(body))).pack(body))
+    )
+
+
+def decode(kind: str, body: str) -> Body:
+    """The entry of a row. Raises ValueError when it is not one that this version writes."""
+    try:
+        return cast("Body", _shape(_TYPES[kind]).unpack(json.loads(body)))
+    except (KeyError, TypeError, ArithmeticError, AttributeError) as error:
+        raise ValueError(f"an entry of kind {kind!r} that this version does not know") from error
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite takes: unpaired surrogates become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How values of one type become JSON values, and the way back."""
+
+    pack: Callable[[Any], Any]
+    unpack: Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _shape(hint: Hashable) -> _Shape:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _optional(next(arg for arg in args if arg is not NoneType))
+    if origin is tuple:
+        inner = _shape(args[0])
+        return _Shape(
+            lambda values: [inner.pack(value) for value in values],
+            lambda values: tuple(inner.unpack(value) for value in values),
+        )
+    if hint is Decimal:
+        return _Shape(str, Decimal)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _Shape(lambda value: value.value, hint)
+    if is_dataclass(hint):
+        return _record(cast("type", hint))
+    return _Shape(_same, _same)
+
+
+def _optional(hint: Any) -> _Shape:
+    inner = _shape(hint)
+    return _Shape(
+        lambda value: None if value is None else inner.pack(value),
+        lambda value: None if value is None else inner.unpack(value),
+    )
+
+
+def _record(kind: type) -> _Shape:
+    hints = get_type_hints(kind)
+    shapes = {field.name: _shape(hints[field.name]) for field in fields(kind)}
+    packs = [(name, shape.pack) for name, shape in shapes.items()]
+
+    def unpack(values: dict[str, Any]) -> Any:
+        return kind(**{name: shapes[name].unpack(value) for name, value in values.items() if name in shapes})
+
+    return _Shape(lambda value: {name: pack(getattr(value, name)) for name, pack in packs}, unpack)

@@ -1,0 +1,107 @@
+"""From the entries to what a restart must know."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from tui_bot.engine.memory import Memory
+from tui_bot.engine.records import (
+    Body,
+    DecisionMade,
+    Filled,
+    IntentMade,
+    OrderMoved,
+    OverrideChanged,
+    RunChanged,
+)
+from tui_bot.journal.codec import decode
+from tui_bot.journal.database import number
+from tui_bot.market.order import Fill, Order
+
+NEWEST_ORDERS = 200
+
+T = TypeVar("T")
+
+# None for pair or interval means any.
+_NEWEST = """
+    SELECT kind, body FROM entry WHERE kind = :kind AND run IN (
+        SELECT run FROM run WHERE pair = coalesce(:pair, pair) AND interval = coalesce(:interval, interval)
+    ) ORDER BY seq DESC LIMIT 1
+"""
+_FILLS = """
+    SELECT kind, body FROM entry
+    WHERE kind = 'fill' AND run IN (SELECT run FROM run WHERE pair = :pair) ORDER BY seq
+"""
+_ORDERS = """
+    SELECT kind, body FROM entry JOIN (
+        SELECT max(seq) AS newest, min(seq) AS first FROM entry
+        WHERE kind IN ('intent', 'order') AND run IN (SELECT run FROM run WHERE pair = :pair)
+        GROUP BY subject
+    ) ON seq = newest ORDER BY first DESC
+"""
+
+
+def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
+    """What the journal knows of this market. Raises sqlite3.Error, or ValueError for an unknown entry.
+
+    The run state is the same for all pairs. Override, target, orders and fills are those of ``pair``;
+    the newest judged candle is that of ``pair`` at ``interval``.
+    """
+    run = _newest(connection, "run", RunChanged)
+    override = _newest(connection, "override", OverrideChanged, pair)
+    judged = _newest(connection, "decision", DecisionMade, pair)
+    decided = _newest(connection, "decision", DecisionMade, pair, interval)
+    return Memory(
+        journal_id=connection.execute("SELECT journal_id FROM journal").fetchone()[0],
+        run=run.state if run else None,
+        override=override.override if override else None,
+        target=judged.target if judged else None,
+        decided=decided.decision.candle if decided else None,
+        orders=_orders(_bodies(connection, _ORDERS, {"pair": pair})),
+        fills=_fills(_bodies(connection, _FILLS, {"pair": pair})),
+        opened_before=number(connection, "SELECT count(*) FROM run") > 1,
+    )
+
+
+def _newest(
+    connection: sqlite3.Connection,
+    kind: str,
+    wanted: type[T],
+    pair: str | None = None,
+    interval: int | None = None,
+) -> T | None:
+    bodies = _bodies(connection, _NEWEST, {"kind": kind, "pair": pair, "interval": interval})
+    return next((body for body in bodies if isinstance(body, wanted)), None)
+
+
+def _bodies(
+    connection: sqlite3.Connection, sql: str, values: Mapping[str, str | int | None]
+) -> Iterator[Body]:
+    for kind, body in connection.execute(sql, values):
+        yield decode(kind, body)
+
+
+def _fills(bodies: Iterator[Body]) -> tuple[Fill, ...]:
+    return tuple(body.fill for body in bodies if isinstance(body, Filled))
+
+
+def _orders(newest_first: Iterator[Body]) -> tuple[Order, ...]:
+    """The newest orders and, however old, those whose end is not known; oldest first."""
+    kept: list[Order] = []
+    for place, body in enumerate(newest_first):
+        order = _order(body)
+        if order is not None and (place < NEWEST_ORDERS or not order.state.is_final):
+            kept.append(order)
+    return tuple(reversed(kept))
+
+
+def _order(body: Body) -> Order | None:
+    match body:
+        case OrderMoved(order):
+            return order
+        case IntentMade(intent):
+            return Order(intent, changed_ms=intent.created_ms)
+        case _:
+            return None

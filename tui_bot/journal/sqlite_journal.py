@@ -1,0 +1,125 @@
+"""The journal the engine writes: what was decided, meant, sent and executed, kept for good."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tui_bot.engine.memory import Memory
+from tui_bot.engine.ports import JournalError
+from tui_bot.engine.records import IntentMade, Record
+from tui_bot.journal.codec import encode
+from tui_bot.journal.database import connect, prepare
+from tui_bot.journal.failure import failure
+from tui_bot.journal.lock import WriterLock
+from tui_bot.journal.recall import recall
+
+_INSERT = """
+    INSERT INTO entry (run, at_ms, wall_ms, kind, ident, cause, subject, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+# An execution or a decision that is told twice is the same one; an intent told twice is a fault.
+_INSERT_NEW = _INSERT + "ON CONFLICT (kind, ident) WHERE ident IS NOT NULL DO NOTHING"
+_BEGIN_RUN = "INSERT INTO run (started_ms, pid, pair, interval, sqlite) VALUES (?, ?, ?, ?, ?)"
+
+
+def wall_ms() -> int:
+    """This machine's clock, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class SqliteJournal:
+    """The journal in one SQLite file, for one writer at a time.
+
+    ``pair`` and ``interval`` are the market of this run: what is written belongs to it, and ``recall`` tells
+    of it. ``now`` gives this machine's time, noted beside the exchange's. Every method raises
+    JournalError with what to do; after a failed ``write`` nothing of it is kept and the next one may succeed.
+    """
+
+    def __init__(self, path: Path, pair: str, interval: int, now: Callable[[], int] = wall_ms) -> None:
+        self.path = path.absolute()
+        self._market = pair, interval
+        self._now = now
+        self._connection: sqlite3.Connection | None = None
+        prepare(self.path)
+        self._lock = self._locked()
+        try:
+            self._connection = connect(self.path)
+            self._run = self._begin_run(self._connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def recall(self) -> Memory:
+        """What a restart must know."""
+        connection = self._open()
+        try:
+            return recall(connection, *self._market)
+        except sqlite3.Error as error:
+            raise failure("read", self.path, error) from None
+        except ValueError as error:
+            raise JournalError(f"the journal holds {error}; upgrade tui-bot ({self.path})") from None
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Append all of these or none; returns when they would survive a power cut."""
+        connection = self._open()
+        if not records:
+            return
+        wall, scope = self._now(), " ".join(map(str, self._market))
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for record in records:
+                row = encode(record.body, scope)
+                statement = _INSERT if isinstance(record.body, IntentMade) else _INSERT_NEW
+                values = (row.kind, row.ident, row.cause, row.subject, row.body)
+                connection.execute(statement, (self._run, record.at_ms, wall, *values))
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back(connection)
+            raise failure("written", self.path, error) from None
+        except BaseException:
+            self._roll_back(connection)
+            raise
+
+    def close(self) -> None:
+        """Release the file and its lock. May be called again."""
+        try:
+            if self._connection is not None:
+                self._connection.close()
+        except sqlite3.Error as error:
+            raise failure("closed", self.path, error) from None
+        finally:
+            self._connection = None
+            self._lock.release()
+
+    def _locked(self) -> WriterLock:
+        path = self.path.with_name(self.path.name + ".lock")
+        try:
+            return WriterLock(path)
+        except OSError as error:
+            raise JournalError(
+                f"the journal cannot be locked: {error.strerror}; check the rights to its directory ({path})"
+            ) from None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise JournalError(f"the journal is closed ({self.path})")
+        return self._connection
+
+    def _begin_run(self, connection: sqlite3.Connection) -> int:
+        values = (self._now(), os.getpid(), *self._market, sqlite3.sqlite_version)
+        try:
+            return int(connection.execute(_BEGIN_RUN, values).lastrowid or 0)
+        except sqlite3.Error as error:
+            raise failure("written", self.path, error) from None
+
+    @staticmethod
+    def _roll_back(connection: sqlite3.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            pass  # SQLite has rolled back by itself; the first error is the one to tell
