@@ -38,6 +38,7 @@ from tui_bot.engine.events import (
     OrderAnswered,
     Quoted,
     Recovered,
+    Remarked,
     RulesReported,
     StatusReported,
     Ticked,
@@ -84,6 +85,7 @@ class Bot:
             AccountUnread: self._on_account_unread,
             Commanded: self._on_command,
             Ticked: self._on_tick,
+            Remarked: self._on_remarked,
             Broken: self._on_broken,
         }
 
@@ -263,6 +265,9 @@ class Bot:
         self.desk.on_tick()
         if state.now_ms - state.account_asked_ms >= state.settings.limits.reconcile_every_ms:
             self.desk.read_account()
+
+    def _on_remarked(self, event: Remarked) -> None:
+        self.state.note(event.level, event.text)
 
     def _on_broken(self, event: Broken) -> None:
         self.state.trouble = event.reason

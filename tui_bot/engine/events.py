@@ -239,6 +239,14 @@ class Ticked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Remarked(Event):
+    """Something outside the core that a person should see; ``level`` as in ``records.Note``."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken(Event):
     """A part of the engine failed in a way nobody expected; trading must stop."""
 

@@ -150,8 +150,8 @@ class OrderTracker:
             self.watches.setdefault(cl_ord_id, Watch(now_ms))
 
     def _forget_old(self) -> None:
-        surplus = len(self.orders) - KEEP_FINISHED
-        if surplus > 0:
-            finished = [key for key, order in self.orders.items() if order.state.is_final]
-            for key in finished[:surplus]:
-                del self.orders[key]
+        while len(self.orders) > KEEP_FINISHED:
+            oldest = next((key for key, order in self.orders.items() if order.state.is_final), None)
+            if oldest is None:
+                return
+            del self.orders[oldest]

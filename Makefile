@@ -1,0 +1,53 @@
+# Two commands do everything on a fresh machine with Python 3.11+: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: help run test check bench clean soak
+
+help: ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: $(RUN_STAMP) ## set up if needed, then open the console on the demo exchange
+	@$(BIN)/tui-bot $(ARGS)
+
+test: $(DEV_STAMP) ## set up if needed, then run the tests
+	$(BIN)/pytest $(ARGS)
+
+check: $(DEV_STAMP) ## what CI runs: lint, types, walls, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(DEV_STAMP) ## print performance figures; asserts nothing
+	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
+
+clean: ## remove the environment and all caches; never your state
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "tui-bot needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  echo "Install it, or name another: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q $(VENV)/lib tui_bot || true
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(RUN_STAMP)

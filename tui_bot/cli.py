@@ -1,0 +1,233 @@
+"""The command line. Each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_bot import __version__
+
+if TYPE_CHECKING:
+    from tui_bot.engine.handle import Engine
+
+OK, FAILED, USAGE, RETRYABLE, INTERRUPTED = 0, 1, 2, 3, 130
+
+EXIT_CODES = """\
+exit codes: 0 ok; 1 failed; 2 wrong usage or config; 3 try again later; 130 interrupted
+(143 and 129: ended by SIGTERM and SIGHUP, in order)"""
+
+RUN_EXAMPLES = (
+    """\
+examples:
+  tui-bot                                watch the bot trade on a simulated exchange, with play money
+  tui-bot run --speed 60                 the same, a minute a second
+  tui-bot run --headless --json          no screen: one JSON object per event
+
+"""
+    + EXIT_CODES
+)
+
+EXCHANGE_EXAMPLES = (
+    """\
+When it is ready it prints one line of JSON with its addresses and a play-money key. Point a console at it by
+config.yaml:  exchange: {rest: "http://127.0.0.1:PORT", websocket: "ws://127.0.0.1:PORT"}
+
+"""
+    + EXIT_CODES
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = build_parser()
+    options = parser.parse_args(_with_default_command(list(sys.argv[1:] if arguments is None else arguments)))
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output is gone (a pager, head): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="tui-bot",
+        description="A terminal console in which you watch, trust and override a small trading bot on Kraken "
+        "spot. Without a command: run.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tui-bot {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    _add_exchange(commands)
+    _add_journal(commands)
+    _add_check(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction
+
+
+def _with_default_command(arguments: list[str]) -> list[str]:
+    """``tui-bot --speed 60`` means ``tui-bot run --speed 60``."""
+    general = {"-h", "--help", "--version"}
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in general):
+        return ["run", *arguments]
+    return arguments
+
+
+def _command(
+    commands: Commands[argparse.ArgumentParser], name: str, text: str, epilog: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
+    run = _command(commands, "run", "open the console and let the bot trade (the default)", RUN_EXAMPLES)
+    _add_places(run)
+    run.add_argument(
+        "--speed", type=_speed, metavar="N", help="demo and replay: exchange time runs N times faster"
+    )
+    run.add_argument("--seed", type=_whole, metavar="N", help="demo: which simulated market")
+    run.add_argument(
+        "--headless", action="store_true", help="no screen: one line per event on standard output"
+    )
+    run.add_argument("--json", action="store_true", help="with --headless: each line is a JSON object")
+    run.set_defaults(command=_run)
+
+
+def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "serve the exchange in a box on this machine, until interrupted"
+    box = _command(commands, "exchange", text, EXCHANGE_EXAMPLES)
+    box.add_argument(
+        "--port", type=_whole, default=0, metavar="N", help="loopback port; 0, the default: a free one"
+    )
+    box.add_argument(
+        "--speed", type=_speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
+    )
+    box.add_argument("--seed", type=_whole, default=7, metavar="N", help="which simulated market (default 7)")
+    box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file instead")
+    box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")
+    box.set_defaults(command=_exchange)
+
+
+def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print decisions, intents, orders, fills and settings changes, newest last"
+    journal = _command(commands, "journal", text, EXIT_CODES)
+    _add_places(journal)
+    journal.add_argument("--json", action="store_true", help="one JSON object a line")
+    journal.add_argument("--chart", action="store_true", help="draw closes, average and fills as a chart")
+    journal.set_defaults(command=_journal)
+
+
+def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "check config, terminal, state folder, exchange and clock, with a remedy for each fault"
+    check = _command(commands, "check", text, EXIT_CODES)
+    _add_places(check)
+    check.set_defaults(command=_check)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mode", choices=("demo", "paper", "replay", "live"), help="instead of the config's mode"
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="config file (default: ./config.yaml, then yours)"
+    )
+    parser.add_argument("--state-dir", type=Path, metavar="DIR", help="where journal and ledger are kept")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from tui_bot.session.state_dir import default_state_dir
+
+    state_dir = options.state_dir or default_state_dir()
+    if options.headless:
+        from tui_bot.commands.headless import run_headless
+        from tui_bot.session.session import RunOptions
+
+        run_options = RunOptions(state_dir, options.config, options.mode, options.speed, options.seed)
+        return run_headless(run_options, options.json)
+    if options.json:
+        return _complain("--json goes with --headless")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _complain("the console needs a terminal; without one use --headless")
+    from tui_bot.console.run import run_console
+
+    return run_console(lambda: _launch(state_dir, options), state_dir=state_dir)
+
+
+def _launch(state_dir: Path, options: argparse.Namespace) -> Engine:
+    from tui_bot.session.session import RunOptions, Session
+
+    return Session(RunOptions(state_dir, options.config, options.mode, options.speed, options.seed))
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    from tui_bot.paper.options import BoxOptions
+    from tui_bot.paper.server import serve
+
+    return serve(
+        BoxOptions(
+            port=options.port,
+            speed=options.speed,
+            seed=options.seed,
+            history=options.history,
+            state=options.state,
+        )
+    )
+
+
+def _journal(options: argparse.Namespace) -> int:
+    from tui_bot.commands.listing import print_journal
+    from tui_bot.session.state_dir import default_state_dir
+
+    mode = options.mode or "demo"
+    path = (options.state_dir or default_state_dir()) / mode / "journal.sqlite"
+    return print_journal(path, as_json=options.json, chart=options.chart)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from tui_bot.commands.checkup import run_checkup
+    from tui_bot.session.state_dir import default_state_dir
+
+    return run_checkup(options.config, options.mode, options.state_dir or default_state_dir())
+
+
+def _complain(text: str) -> int:
+    print(f"tui-bot: {text}", file=sys.stderr)
+    return USAGE
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= 5000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a speed; use 1 to 5000")
+    return speed
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

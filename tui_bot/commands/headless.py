@@ -1,0 +1,72 @@
+"""``tui-bot run --headless``: the bot without a screen, one line per event on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from itertools import count
+from types import FrameType
+
+from tui_bot.engine.farewell import farewell
+from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.records import Record
+from tui_bot.journal.json_lines import json_line
+from tui_bot.journal.reader import Entry
+from tui_bot.journal.words import line
+from tui_bot.session.session import RunOptions, Session
+
+
+def run_headless(options: RunOptions, as_json: bool) -> int:
+    """Trade until interrupted; the exit code of the process."""
+    try:
+        session = Session(options)
+        printer = Printer(session.pair, as_json)
+        session.listen(printer.record)
+        stopped_by = _stop_on_signals(session)
+        session.run()
+    except LaunchError as error:
+        sys.stderr.write(f"tui-bot: {error}\n")
+        return error.exit_code
+    printer.end(farewell(session.latest()))
+    return 128 + stopped_by[0] if stopped_by else 0
+
+
+class Printer:
+    """Writes each record as one line, at once. A reader that has gone does not stop the bot."""
+
+    def __init__(self, pair: str, as_json: bool) -> None:
+        self.pair = pair
+        self.as_json = as_json
+        self._numbers = count(1)
+
+    def record(self, record: Record) -> None:
+        """One event."""
+        wall_ms = time.time_ns() // 1_000_000
+        entry = Entry(next(self._numbers), record.at_ms, wall_ms, self.pair, record.body)
+        self._say(json_line(entry) if self.as_json else line(entry))
+
+    def end(self, text: str) -> None:
+        """What was left at the exchange."""
+        self._say(json.dumps({"kind": "stopped", "text": text}) if self.as_json else text)
+
+    def _say(self, text: str) -> None:
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except OSError:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+
+
+def _stop_on_signals(session: Session) -> list[int]:
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        session.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    return received

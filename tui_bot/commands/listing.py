@@ -1,0 +1,38 @@
+"""``tui-bot journal``: what happened, newest last, as lines, JSON or a chart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tui_bot.engine.ports import JournalError
+from tui_bot.journal.json_lines import json_line
+from tui_bot.journal.reader import read
+from tui_bot.journal.words import line
+
+
+def print_journal(path: Path, as_json: bool, chart: bool) -> int:
+    """Print the journal at ``path``; the exit code of the process."""
+    try:
+        if chart:
+            _print_chart(path)
+        else:
+            form = json_line if as_json else line
+            for entry in read(path):
+                sys.stdout.write(form(entry) + "\n")
+        sys.stdout.flush()
+    except JournalError as error:
+        sys.stderr.write(f"tui-bot: {error}\n")
+        return 1
+    return 0
+
+
+def _print_chart(path: Path) -> None:
+    from tui_bot.journal.chart import chart
+
+    size = shutil.get_terminal_size()
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    height = min(max(size.lines - 2, 10), 40)
+    sys.stdout.write(chart(read(path), size.columns, height, colour).rstrip("\n") + "\n")

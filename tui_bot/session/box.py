@@ -1,0 +1,101 @@
+"""Starts an exchange in a box as a child process, and ends it with us."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+READY_S = 20.0
+
+
+class BoxError(Exception):
+    """The box did not start; the message carries its own words."""
+
+
+class ChildBox:
+    """A box of our own. It ends when this process does, however that happens: it reads our pipe."""
+
+    def __init__(self, process: subprocess.Popen[bytes], rest: str) -> None:
+        self._process = process
+        self.rest = rest
+
+    @classmethod
+    def start(cls, options: Sequence[str]) -> ChildBox:
+        """Run it on a free loopback port and wait until it is ready. Raises BoxError."""
+        # -P: a folder named tui_bot where the person stands must not take our place.
+        command = [sys.executable, "-P", "-m", "tui_bot.paper", "--port", "0", "--with-parent", *options]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            return cls(process, _ready_line(process)["rest"])
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """Let it save its ledger and end."""
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        try:
+            self._process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> ChildBox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def demo_options(speed: float, seed: int, state: Path | None) -> list[str]:
+    """A simulated market."""
+    return ["--speed", f"{speed:g}", "--seed", str(seed), *_state(state)]
+
+
+def replay_options(speed: float, history: Path, state: Path | None) -> list[str]:
+    """A recorded market."""
+    return ["--speed", f"{speed:g}", "--history", str(history), *_state(state)]
+
+
+def _state(state: Path | None) -> list[str]:
+    return ["--state", str(state)] if state else []
+
+
+def _ready_line(process: subprocess.Popen[bytes]) -> dict[str, str]:
+    line = _first_line(process.stdout)
+    if line:
+        ready: dict[str, str] = json.loads(line)
+        return ready
+    process.kill()
+    complaint = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
+    raise BoxError(complaint.splitlines()[-1] if complaint else "the exchange in a box did not get ready")
+
+
+def _first_line(stream: IO[bytes] | None) -> bytes:
+    if stream is None:
+        return b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        return stream.readline() if selector.select(READY_S) else b""

@@ -1,0 +1,239 @@
+"""The only place that builds things: takes settings and a mode, and wires client, engine, journal, box.
+
+A mode is only a choice of exchange; everything from the client inwards is the same in all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import random
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_bot.config.check import values_of
+from tui_bot.config.file import Loaded, find, load, save
+from tui_bot.config.problem import ConfigError
+from tui_bot.engine.bot import Bot
+from tui_bot.engine.commands import Change, Command, Configure, Edit
+from tui_bot.engine.events import Commanded, Remarked
+from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.ports import ExchangeError, JournalError
+from tui_bot.engine.records import Record
+from tui_bot.engine.runner import Runner
+from tui_bot.engine.snapshot import Snapshot
+from tui_bot.engine.view import View
+from tui_bot.journal.sqlite_journal import SqliteJournal
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.exchange import KrakenExchange, open_kraken
+from tui_bot.kraken.nonce import NonceError
+from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.signing import Credentials
+from tui_bot.paper.remote import BoxVisit, VisitError, visit
+from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.translate import bot_settings, edited
+
+FAILED, USAGE, RETRYABLE = 1, 2, 3
+
+#: Play-money keys of a box may be given here instead of being asked of the box.
+KEY_VARIABLE, SECRET_VARIABLE = "TUI_BOT_API_KEY", "TUI_BOT_API_SECRET"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the command line adds to the settings; None leaves them as they are."""
+
+    state_dir: Path
+    config: Path | None = None
+    mode: str | None = None
+    speed: float | None = None
+    seed: int | None = None
+
+
+class Session:
+    """``engine.handle.Engine``: one bot on one exchange, from recovery to an orderly stop."""
+
+    def __init__(self, options: RunOptions) -> None:
+        self._options = options
+        self._listener: Callable[[Record], None] = lambda _record: None
+        self._loaded = _load(options)
+        self.mode: str = options.mode or self._loaded.settings.mode
+        _expect_offered(self.mode, self._loaded)
+        self.folder = options.state_dir / self.mode
+        settings = self._loaded.settings
+        self.pair = settings.pair
+        self._journal = _open_journal(self.folder, settings.pair, settings.interval * 60)
+        self._latest: Snapshot | None = None
+        self._lock = threading.Lock()
+        self._waiting: list[Command | Edit] = []
+        self._stopped = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runner: Runner | None = None
+
+    def listen(self, listener: Callable[[Record], None]) -> None:
+        """Have every record told as it happens, in the engine's thread; before ``run``."""
+        self._listener = listener
+
+    # -- the handle ----------------------------------------------------------------------------------
+
+    def latest(self) -> Snapshot | None:
+        """The newest snapshot."""
+        return self._latest
+
+    def submit(self, command: Command | Edit) -> None:
+        """Hand in a command; kept until the engine is up."""
+        with self._lock:
+            if self._loop is None:
+                self._waiting.append(command)
+                return
+            self._call(lambda: self._take(command))
+
+    def stop(self) -> None:
+        """Ask ``run`` to return."""
+        with self._lock:
+            self._stopped = True
+            if self._runner is not None:
+                self._call(self._runner.stop)
+
+    def run(self) -> None:
+        """Recover, then trade until stopped; blocks. Raises ``LaunchError``."""
+        with ExitStack() as stack:
+            stack.callback(self._journal.close)
+            try:
+                self._run(stack)
+            except LaunchError:
+                raise
+            except (BoxError, VisitError) as error:
+                raise LaunchError(f"the exchange in a box cannot be used: {error}", RETRYABLE) from None
+            except ExchangeError as error:
+                code = RETRYABLE if error.retryable else FAILED
+                raise LaunchError(f"{error}. No order was sent", code) from None
+            except (JournalError, NonceError) as error:
+                raise LaunchError(str(error), FAILED) from None
+
+    # -- inside --------------------------------------------------------------------------------------
+
+    def _run(self, stack: ExitStack) -> None:
+        rest = self._exchange_address(stack)
+        if self._stopped:
+            return
+        visited = visit(rest, timeout=10)
+        credentials = _credentials(visited)
+        self._expect_same_account(credentials)
+        clock = ExchangeClock(visited.now_ms, visited.speed)
+        nonce_path = self.folder / "nonce"
+        exchange = open_kraken(rest, self._loaded.settings.pair, credentials, nonce_path, clock)
+        asyncio.run(self._trade(exchange, clock))
+
+    async def _trade(self, exchange: KrakenExchange, clock: ExchangeClock) -> None:
+        settings = bot_settings(self._loaded, clock.rate)
+        bot = Bot(settings)
+        view = View(bot.state, self.mode, clock.rate)
+        view.values = values_of(self._loaded.settings)
+        feed = PollingFeed(exchange, clock, settings.interval, random.Random())  # noqa: S311
+        runner = Runner(bot, view, exchange, feed, self._journal, clock, self._publish, self._listener)
+        with self._lock:
+            self._loop, self._runner = asyncio.get_running_loop(), runner
+            waiting, self._waiting = self._waiting, []
+            if self._stopped:
+                return
+        for command in waiting:
+            self._take(command)
+        await runner.run()
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._latest = snapshot
+
+    def _call(self, work: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(work)
+
+    def _take(self, command: Command | Edit) -> None:
+        """In the engine's own thread."""
+        if isinstance(command, Edit):
+            self._edit(command)
+        elif self._runner is not None:
+            self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
+
+    def _edit(self, edit: Edit) -> None:
+        runner = self._runner
+        if runner is None:
+            return
+        now, before = runner.clock.now_ms(), dict(values_of(self._loaded.settings))
+        try:
+            self._loaded = save(self._loaded, dict(edit.values))
+        except ConfigError as error:
+            runner.emit(Remarked(now, "error", f"settings not changed: {error}"))
+            return
+        after = values_of(self._loaded.settings)
+        changes = tuple(Change(path, before[path], text) for path, text in after if before[path] != text)
+        runner.view.values = after
+        settings = edited(runner.bot.state.settings, self._loaded, runner.clock.rate)
+        runner.emit(Commanded(now, Configure(settings, changes)))
+
+    def _exchange_address(self, stack: ExitStack) -> str:
+        """A box named in the config, or one of our own."""
+        settings, options = self._loaded.settings, self._options
+        if settings.exchange.rest is not None:
+            return str(settings.exchange.rest)
+        ledger = self.folder / "exchange"
+        if self.mode == "replay":
+            history = Path(settings.replay.history or "")
+            arguments = replay_options(options.speed or settings.replay.speed, history, ledger)
+        else:
+            seed = settings.demo.seed if options.seed is None else options.seed
+            arguments = demo_options(options.speed or settings.demo.speed, seed, ledger)
+        return stack.enter_context(ChildBox.start(arguments)).rest
+
+    def _expect_same_account(self, credentials: Credentials) -> None:
+        """A journal belongs to one account; another's orders would look like lost ones."""
+        mark = hashlib.sha256(credentials.key.encode()).hexdigest()[:16]
+        path = self.folder / "account"
+        if not path.exists():
+            path.write_text(mark + "\n")
+        elif path.read_text().strip() != mark:
+            raise LaunchError(
+                f"the journal in {self.folder} belongs to another exchange account. "
+                "Use another --state-dir, or go back to that exchange. No order was sent",
+                USAGE,
+            )
+
+
+def _load(options: RunOptions) -> Loaded:
+    try:
+        return load(find(options.config))
+    except ConfigError as error:
+        raise LaunchError(str(error), USAGE) from None
+
+
+def _expect_offered(mode: str, loaded: Loaded) -> None:
+    if mode in ("paper", "live"):
+        text = f"mode {mode} is not offered by this version: demo and replay are. No order was sent"
+        raise LaunchError(text, USAGE)
+    if mode == "replay" and loaded.settings.replay.history is None:
+        raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
+
+
+def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SqliteJournal(folder / "journal.sqlite", pair, interval)
+    except OSError as error:
+        text = f"the state folder {folder} cannot be used: {error.strerror}; choose another --state-dir"
+        raise LaunchError(text, FAILED) from None
+    except JournalError as error:
+        raise LaunchError(str(error), FAILED) from None
+
+
+def _credentials(visited: BoxVisit) -> Credentials:
+    """A box tells its own play-money key, unless the environment names one."""
+    key = os.environ.pop(KEY_VARIABLE, None) or visited.key
+    secret = os.environ.pop(SECRET_VARIABLE, None) or visited.secret
+    try:
+        return Credentials(key, secret)
+    except ValueError as error:
+        raise LaunchError(f"the API key cannot be used: {error}", USAGE) from None

@@ -1,0 +1,66 @@
+"""From the settings a person writes to those the engine works with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from tui_bot.config.file import Loaded
+from tui_bot.config.schema import Settings
+from tui_bot.engine.settings import BotSettings, Flip, Limits
+from tui_bot.strategy.sma_slope import SmaSlope, Ties
+
+#: How long the exchange may still take an order after it was sent: 5 s, at most what Kraken allows.
+ORDER_DEADLINE_MS = 5_000
+LONGEST_DEADLINE_MS = 60_000
+
+#: REST views were seen lagging up to 60 s behind the engine; 90 s proves (faults.md 5.4).
+VIEW_LAG_MS = 90_000
+
+LOOK_UP_MS = 1_500
+RECONCILE_MS = 60_000
+SHORTEST_RECONCILE_MS = 2_000
+
+
+def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
+    """The engine's settings. ``rate`` is exchange seconds a real second: what a network or a machine
+    takes is real time, so limits on it grow with the rate."""
+    settings = loaded.settings
+    trading, strategy = settings.trading, settings.strategy
+    return BotSettings(
+        pair=settings.pair,
+        interval=settings.interval * 60,
+        trade_size=trading.trade_size,
+        leverage=trading.leverage,
+        flip=Flip(trading.flip),
+        strategy=SmaSlope(strategy.period, strategy.min_slope, Ties(strategy.ties)),
+        limits=_limits(settings, max(1.0, rate)),
+        digest=loaded.digest,
+    )
+
+
+def edited(running: BotSettings, loaded: Loaded, rate: float) -> BotSettings:
+    """The settings after an edit; what takes a restart stays as it runs."""
+    return replace(bot_settings(loaded, rate), pair=running.pair, interval=running.interval)
+
+
+def _limits(settings: Settings, rate: float) -> Limits:
+    limits = settings.limits
+    return Limits(
+        max_position=limits.max_position,
+        max_notional=limits.max_notional,
+        orders_per_hour=limits.orders_per_hour,
+        collar=limits.collar_percent / 100,
+        exit_collar=limits.exit_collar_percent / 100,
+        stale_after_ms=_scaled(limits.stale_after * 1000, rate),
+        max_clock_offset_ms=_scaled(limits.clock_offset * 1000, rate),
+        decide_within_ms=settings.interval * 60_000,
+        order_deadline_ms=min(LONGEST_DEADLINE_MS, _scaled(ORDER_DEADLINE_MS, rate)),
+        view_lag_ms=VIEW_LAG_MS,
+        look_up_every_ms=_scaled(LOOK_UP_MS, rate),
+        reconcile_every_ms=max(RECONCILE_MS, _scaled(SHORTEST_RECONCILE_MS, rate)),
+    )
+
+
+def _scaled(ms: Decimal | int, rate: float) -> int:
+    return int(float(ms) * rate)
