@@ -51,8 +51,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _fraction(text: str) -> Decimal:
-    number = Decimal(text) if len(text) <= 2 * MAX_DIGITS else None
-    if number is None or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:  # an exponent beyond what Decimal can hold
+        raise DecodeError("a number is too large") from None
+    if abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
         raise DecodeError("a number is too long")
     return number
 
@@ -69,7 +72,7 @@ def _constant(_text: str) -> NoReturn:
 
 def _check_depth(value: object) -> None:
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [
             child
             for parent in level

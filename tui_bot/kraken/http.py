@@ -69,6 +69,7 @@ class Transport:
 
     def __init__(self, base_url: str) -> None:
         self._base = checked_address(base_url)
+        self._private: dict[str, httpx.URL] = {}
         context = httpx.create_ssl_context(trust_env=False)
         # The standard library sets it from SSLKEYLOGFILE; None ends that.
         context.keylog_filename = None  # type: ignore[assignment]
@@ -85,14 +86,15 @@ class Transport:
 
     async def get(self, target: str, *, within_s: float, at_most: int) -> Reply:
         """GET a path with its query; see ``_send`` for limits and errors."""
-        return await self._send("GET", target, _HEADERS, None, within_s, at_most)
+        return await self._send("GET", self._base.join(target), _HEADERS, None, within_s, at_most)
 
     async def post(
         self, path: str, body: str, headers: Sequence[tuple[str, str]], *, within_s: float, at_most: int
     ) -> Reply:
         """POST a form exactly as given; see ``_send`` for limits and errors."""
         form = (*_HEADERS, ("Content-Type", "application/x-www-form-urlencoded"), *headers)
-        return await self._send("POST", path, form, body.encode(), within_s, at_most)
+        url = self._private.get(path) or self._private.setdefault(path, self._base.join(path))
+        return await self._send("POST", url, form, body.encode(), within_s, at_most)
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -101,7 +103,7 @@ class Transport:
     async def _send(
         self,
         verb: str,
-        target: str,
+        url: httpx.URL,
         headers: Sequence[tuple[str, str]],
         content: bytes | None,
         within_s: float,
@@ -116,9 +118,8 @@ class Transport:
             NoAnswer: the connection broke, the time was over, or the answer was too long.
         """
         waits = {"connect": CONNECT_S, "read": within_s, "write": within_s, "pool": CONNECT_S}
-        request = httpx.Request(
-            verb, self._base.join(target), headers=headers, content=content, extensions={"timeout": waits}
-        )
+        extensions = {"timeout": waits}
+        request = httpx.Request(verb, url, headers=headers, content=content, extensions=extensions)
         try:
             async with asyncio.timeout(within_s):
                 response = await self._pool.handle_async_request(request)

@@ -13,7 +13,7 @@ from tui_bot.engine.events import Answer, NotSent
 from tui_bot.engine.ports import Clock
 from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
-from tui_bot.kraken.http import Reply, Transport, TransportError
+from tui_bot.kraken.http import NoAnswer, Reply, Transport, TransportError
 from tui_bot.kraken.nonce import NonceError, NonceSource
 from tui_bot.kraken.signing import Credentials
 
@@ -97,6 +97,8 @@ class RestClient:
                 reply = fault
             except (NonceError, KrakenError) as fault:  # both come before the first byte
                 return NotSent(str(fault))
+            except Exception as fault:  # whatever it is, the order may have left
+                reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
             return answer_to_order(reply)
 
     async def close(self) -> None:
