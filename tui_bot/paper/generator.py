@@ -68,7 +68,8 @@ class Generator:
         self._scale = 10**decimals
         self._lot_scale = 10**lot_decimals
         self._minute = self.start_ns // NS_PER_MINUTE
-        first = climate.start_price * (1 + (Random(seed * _MIX).random() - 0.5) * 0.12)  # noqa: S311 - a game, not a secret
+        aside = Random(seed * _MIX).random() - 0.5  # noqa: S311 - a game, not a secret
+        first = climate.start_price * (1 + aside * 0.12)
         self._weather = Weather(price=first, anchor=first)
         self._ahead: list[Trade] = []
 

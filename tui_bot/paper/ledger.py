@@ -27,13 +27,17 @@ _THIRTY_DAYS_NS = 30 * 86_400 * NS_PER_SECOND
 
 @dataclass(slots=True)
 class Order:
-    """An order and how far it got. `status` is pending, open, closed, canceled or expired."""
+    """An order and how far it got. `status` is pending, open, closed, canceled or expired.
+
+    `value` is the sum of price times lots, `cost` the sum of the rounded costs of its fills.
+    """
 
     placed: OrderPlaced
     status: str = "pending"
     reason: str | None = None
     close_ns: int = 0
     filled: int = 0
+    value: Decimal = ZERO
     cost: Decimal = ZERO
     fee: Decimal = ZERO
     trades: list[str] = field(default_factory=list)
@@ -42,6 +46,11 @@ class Order:
     def remaining(self) -> int:
         """Lots not filled yet."""
         return self.placed.lots - self.filled
+
+    @property
+    def average_price(self) -> Decimal:
+        """Average price of the fills; zero without any."""
+        return self.value / self.filled if self.filled else ZERO
 
     @property
     def live(self) -> bool:
@@ -131,6 +140,7 @@ class Ledger:
     def _fill(self, fact: Filled) -> None:
         order = self.orders[fact.txid]
         order.filled += fact.lots
+        order.value += fact.price * fact.lots
         order.cost += fact.cost
         order.fee += fact.fee
         order.trades.append(fact.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from tui_bot.paper.clock import NS_PER_SECOND
@@ -93,7 +92,6 @@ def order_row(order: Order, *, trades: bool) -> dict[str, Any]:
     placed = order.placed
     pair = PAIRS[placed.pair]
     leverage = f"{placed.leverage}:1" if placed.leverage else "none"
-    average = order.cost / pair.volume(order.filled) if order.filled else Decimal(0)
     row: dict[str, Any] = {"refid": None, "userref": placed.userref}
     if placed.cl_ord_id:
         row["cl_ord_id"] = placed.cl_ord_id
@@ -119,7 +117,7 @@ def order_row(order: Order, *, trades: bool) -> dict[str, Any]:
         "vol_exec": volume_text(pair, order.filled),
         "cost": f"{order.cost:.5f}",
         "fee": f"{order.fee:.5f}",
-        "price": f"{average:.5f}",
+        "price": f"{order.average_price:.5f}",
         "stopprice": "0.00000",
         "limitprice": "0.00000",
         "misc": placed.misc,

@@ -142,7 +142,7 @@ async def _announce(server: Any, box: Box, port: int) -> None:
 
 
 def _crash(error: Exception) -> NoReturn:
-    """Ends at once, without an answer: what was not written down must not be shown, and a restart recovers."""
+    """Ends at once, without an answer: what is not written down must not be shown; a restart recovers."""
     traceback.print_exception(error)
     os._exit(_CRASHED)
 

@@ -1,7 +1,8 @@
 """The box's memory: one file that survives restart and kill -9.
 
 The first line, of fixed width and overwritten in place, holds the clock and the nonce; behind it stand the
-facts, one JSON line per thing that happened. A line torn by a crash is dropped whole: what was in it was never answered.
+facts, one JSON line per thing that happened. A line torn by a crash is dropped whole: what was in it was
+never answered.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class StateError(Exception):
 class StateFile:
     """One box's file, locked while it is open. Raises StateError when it is in use or not a state file.
 
-    `clock_ns` and `nonce` are what `mark` last wrote, 0 in a new file; `facts` is everything that was appended.
+    `clock_ns` and `nonce` are what `mark` last wrote (0 in a new file), `facts` all that was appended.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +51,7 @@ class StateFile:
             raise
 
     def append(self, facts: Sequence[Fact]) -> None:
-        """Writes facts as one line; returns when they are on the disk. Raises StateError when they cannot be."""
+        """Writes facts as one line; returns when they are on the disk. Raises StateError when that fails."""
         line = (encode(facts) + "\n").encode()
         try:
             if os.pwrite(self._fd, line, self._end) < len(line):

@@ -49,7 +49,6 @@ def _position(position: Position) -> dict[str, Any]:
 def _order(order: Order) -> dict[str, Any]:
     placed = order.placed
     pair = PAIRS[placed.pair]
-    average = order.cost / pair.volume(order.filled) if order.filled else None
     return {
         "txid": placed.txid,
         "cl_ord_id": placed.cl_ord_id,
@@ -60,7 +59,7 @@ def _order(order: Order) -> dict[str, Any]:
         "limit": f"{pair.price(placed.price):f}" if placed.price else None,
         "vol": f"{pair.volume(placed.lots):.8f}",
         "vol_exec": f"{pair.volume(order.filled):.8f}",
-        "price": f"{average:.5f}" if average is not None else None,
+        "price": f"{order.average_price:.5f}" if order.filled else None,
         "leverage": placed.leverage,
         "reduce_only": placed.reduce_only,
         "status": order.status,
