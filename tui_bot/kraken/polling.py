@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from tui_bot.engine.events import ClockMeasured, Event, FeedFailed, Quote, Quoted, StatusReported
@@ -24,6 +24,7 @@ _STATE_MS, _STATE_S = 60_000, 5.0
 _LATE_FIRST_MS, _LATE_LAST_MS, _LATE_S = 250, 2000, 0.05
 _LEEWAY_MS, _LEEWAY_S = 1000, 0.05
 _SPACING_S = 0.08
+_CORRECTION_S = 0.5  # so far an ordinary correction of the clock may move a wait
 _BACKOFF_FIRST_S, _BACKOFF_LAST_S = 0.5, 30.0
 _LATE_TOLD = 8  # asked that often in vain, the person is told
 
@@ -87,12 +88,12 @@ class PollingFeed:
         backoff = _Backoff(self._chance)
         vain = 0
         while True:
-            asked_s = time.monotonic()
+            asked_ms = self._clock.now_ms()
             try:
                 await self._ask_candles(tail, emit)
             except ExchangeError as fault:
                 self._tell_failure("the candles", fault, emit)
-                await asyncio.sleep(backoff.next_s())
+                await self._wait(self._clock.now_ms() + self._real(backoff.next_s()))
                 continue
             backoff.reset()
             vain = vain + 1 if tail.is_behind(self._settled_ms()) else 0
@@ -100,7 +101,7 @@ class PollingFeed:
                 reason = f"the candle that is over has not come after {vain} looks"
                 emit(FeedFailed(self._clock.now_ms(), reason))
             await self._pause_candles(vain)
-            await asyncio.sleep(asked_s + _SPACING_S - time.monotonic())
+            await self._wait(asked_ms + self._real(_SPACING_S))
 
     async def _ask_candles(self, tail: CandleTail, emit: Emit) -> None:
         recent = await self._market.recent(self._interval, tail.since(self._clock.now_ms()))
@@ -111,12 +112,12 @@ class PollingFeed:
         now_ms = self._clock.now_ms()
         if vain:
             pause_ms = min(_LATE_FIRST_MS * 2 ** (min(vain, 8) - 1), _LATE_LAST_MS)
-            await self._clock.sleep_until(now_ms + self._at_least(pause_ms, _LATE_S))
+            await self._wait(now_ms + self._at_least(pause_ms, _LATE_S))
             return
         interval_ms = self._interval * 1000
         boundary_ms = (self._settled_ms() // interval_ms + 1) * interval_ms
         refresh_ms = now_ms + self._at_least(_FORMING_MS, _FORMING_S)
-        await self._clock.sleep_until(min(boundary_ms + self._grace_ms, refresh_ms))
+        await self._wait(min(boundary_ms + self._grace_ms, refresh_ms))
 
     @property
     def _grace_ms(self) -> int:
@@ -150,17 +151,28 @@ class PollingFeed:
                 emit(await read())
             except ExchangeError as fault:
                 self._tell_failure(what, fault, emit)
-                await asyncio.sleep(backoff.next_s())
+                await self._wait(self._clock.now_ms() + self._real(backoff.next_s()))
                 continue
             backoff.reset()
-            await self._clock.sleep_until(started_ms + self._at_least(every_ms, at_least_s))
+            await self._wait(started_ms + self._at_least(every_ms, at_least_s))
 
     def _tell_failure(self, what: str, fault: ExchangeError, emit: Emit) -> None:
         emit(FeedFailed(self._clock.now_ms(), f"reading {what} failed: {fault}"))
 
     def _at_least(self, span_ms: int, real_s: float) -> int:
         """A span of exchange time that is not shorter than so many real seconds."""
-        return max(span_ms, round(real_s * 1000 * self._clock.rate))
+        return max(span_ms, self._real(real_s))
+
+    def _real(self, seconds: float) -> int:
+        """Real seconds in milliseconds of exchange time."""
+        return round(seconds * 1000 * self._clock.rate)
+
+    async def _wait(self, at_ms: int) -> None:
+        """Sleep until then, but not longer than it seemed now: the clock may be corrected backwards."""
+        left_s = (at_ms - self._clock.now_ms()) / 1000 / self._clock.rate
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left_s + _CORRECTION_S):
+                await self._clock.sleep_until(at_ms)
 
 
 class _Backoff:

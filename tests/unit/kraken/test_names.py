@@ -39,7 +39,7 @@ def test_an_unknown_name_gets_the_nearest_three() -> None:
 
 
 def test_nothing_is_near_an_empty_list() -> None:
-    with pytest.raises(ExchangeError, match="does not list BTC/USD$"):
+    with pytest.raises(ExchangeError, match=r"does not list BTC/USD$"):
         find_pair("BTC/USD", {})
 
 

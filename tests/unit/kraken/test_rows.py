@@ -123,7 +123,7 @@ def test_open_orders_of_other_pairs_are_passed_over(rules: PairRules) -> None:
 
 
 def test_the_open_position_is_the_sum_of_its_rows(rules: PairRules) -> None:
-    rows = {
+    rows: dict[str, dict[str, object]] = {
         "A": {"pair": "XXBTZUSD", "type": "sell", "vol": "0.5", "vol_closed": "0.1"},
         "B": {"pair": "XXBTZUSD", "type": "sell", "vol": Decimal("0.25")},
         "C": {"pair": "XETHZUSD", "type": "buy", "vol": "9"},

@@ -1,0 +1,156 @@
+"""The client against the exchange in a box, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tui_bot.engine.events import Acked, CandleClosed, ClockMeasured, Event, Quoted, Refused, StatusReported
+from tui_bot.engine.ports import Status
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.exchange import KrakenExchange, open_kraken
+from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.signing import Credentials
+from tui_bot.market.order import Intent, Order, OrderState, Side
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(find_spec("tui_bot.paper.__main__") is None, reason="there is no box"),
+]
+
+SPEED = 60.0
+
+
+@dataclass(frozen=True)
+class Box:
+    rest: str
+    key: str
+    secret: str
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    command = [sys.executable, "-m", "tui_bot.paper", "--port", "0", "--speed", "60", "--seed", "7"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())
+            yield Box(ready["rest"], ready["key"], ready["secret"])
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+async def clock() -> ExchangeClock:
+    return ExchangeClock(rate=SPEED)
+
+
+@pytest.fixture
+async def exchange(box: Box, clock: ExchangeClock, tmp_path: Path) -> AsyncIterator[KrakenExchange]:
+    credentials = Credentials(box.key, box.secret)
+    # every test begins anew, so its nonces must still lie above those of the test before
+    exchange = open_kraken(box.rest, "BTC/USD", credentials, tmp_path / "nonce", clock)
+    await exchange.measure_clock()
+    yield exchange
+    await exchange.close()
+
+
+@pytest.fixture
+def order(intent: Intent, clock: ExchangeClock, request: pytest.FixtureRequest) -> Intent:
+    now_ms = clock.now_ms()
+    name = f"t{abs(hash(request.node.name)) % 10**8}"
+    return replace(intent, cl_ord_id=name, created_ms=now_ms, deadline_ms=now_ms + 55_000)
+
+
+def current(order: Intent, clock: ExchangeClock) -> Intent:
+    return replace(order, created_ms=clock.now_ms(), deadline_ms=clock.now_ms() + 55_000)
+
+
+async def test_rules_and_status(exchange: KrakenExchange) -> None:
+    rules = await exchange.rules()
+    assert (rules.name, rules.key, rules.altname) == ("BTC/USD", "XXBTZUSD", "XBTUSD")
+    assert rules.tick_size == Decimal("0.1")
+    assert await exchange.status() == Status("online", "online")
+
+
+async def test_candles(exchange: KrakenExchange, clock: ExchangeClock) -> None:
+    candles = await exchange.candles(60)
+    begins = [candle.begin for candle in candles]
+    assert begins == list(range(begins[0], begins[-1] + 60, 60))
+    assert 0 <= clock.now_ms() / 1000 - (begins[-1] + 60) < 75
+
+
+async def test_a_spot_order_from_placing_to_its_fills(
+    exchange: KrakenExchange, order: Intent, clock: ExchangeClock
+) -> None:
+    order = current(order, clock)
+    answer = await exchange.place(order)
+    assert isinstance(answer, Acked)
+    found = await exchange.look_up(Order(order, txid=answer.txid))
+    assert found.report is not None
+    assert found.report.state is OrderState.CLOSED
+    assert found.report.cl_ord_id == order.cl_ord_id
+    assert sum(fill.volume for fill in found.fills) == order.volume
+    assert {fill.txid for fill in found.fills} == {answer.txid}
+    assert await exchange.look_up(Order(order)) == found
+    account = await exchange.account()
+    assert account.balances["XXBT"].total >= order.volume
+
+
+async def test_a_position_is_opened_and_reduced(
+    exchange: KrakenExchange, order: Intent, clock: ExchangeClock
+) -> None:
+    opening = replace(current(order, clock), side=Side.SELL, leverage=2)
+    assert isinstance(await exchange.place(opening), Acked)
+    assert (await exchange.account()).position == -order.volume
+    name = order.cl_ord_id + "x"
+    closing = replace(current(order, clock), cl_ord_id=name, leverage=2, reduce_only=True)
+    assert isinstance(await exchange.place(closing), Acked)
+    assert (await exchange.account()).position == 0
+    finding = await exchange.look_up(Order(closing))
+    assert [fill.leverage for fill in finding.fills] == [2]
+
+
+async def test_a_resting_order_is_seen_and_cancelled(
+    exchange: KrakenExchange, order: Intent, clock: ExchangeClock
+) -> None:
+    resting = replace(current(order, clock), price=Decimal("10000.0"))
+    answer = await exchange.place(resting)
+    assert isinstance(answer, Acked)
+    (report,) = (await exchange.account()).open_orders
+    assert (report.txid, report.price, report.state) == (answer.txid, resting.price, OrderState.OPEN)
+    assert await exchange.cancel(answer.txid) == ""
+    assert "Unknown order" in await exchange.cancel(answer.txid)
+    finding = await exchange.look_up(Order(resting))
+    assert finding.report is not None
+    assert finding.report.state is OrderState.CANCELED
+
+
+async def test_a_refusal(exchange: KrakenExchange, order: Intent, clock: ExchangeClock) -> None:
+    answer = await exchange.place(replace(current(order, clock), volume=Decimal(1000)))
+    assert isinstance(answer, Refused)
+    assert answer.error == "EOrder:Insufficient funds"
+    assert (await exchange.look_up(Order(order))).report is None
+
+
+async def test_the_feed(exchange: KrakenExchange, clock: ExchangeClock) -> None:
+    events: list[Event] = []
+    feed = PollingFeed(exchange, clock, 60, random.Random(1))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3.5):
+            await feed.run(events.append)
+    kinds = {type(event) for event in events}
+    assert {CandleClosed, Quoted, StatusReported, ClockMeasured} <= kinds
+    begins = [event.candle.begin for event in events if isinstance(event, CandleClosed)]
+    assert begins == list(range(begins[0], begins[0] + 60 * len(begins), 60))
+    assert len(begins) >= 12
