@@ -57,6 +57,12 @@ class Exchange:
         for fact in facts:
             self._apply(fact)
         self._skip_to(now_ns)
+        for fill in self.ledger.fills:
+            placed = self.ledger.orders[fill.txid].placed
+            market = self.markets[placed.pair]
+            ticks = market.pair.ticks(fill.price)
+            if ticks is not None and not fill.maker and placed.ordertype != "settle-position":
+                market.book.consume(ticks, fill.lots, fill.ns)
 
     def record(self, fact: Fact) -> None:
         """Books a fact; `flush` writes it down."""

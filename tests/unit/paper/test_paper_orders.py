@@ -97,7 +97,7 @@ def test_market_order_walks_the_book(desk: Desk) -> None:
     cost = sum(Decimal(fill["cost"]) for fill in fills)
     value = sum(Decimal(fill["price"]) * Decimal(fill["vol"]) for fill in fills)
     assert Decimal(row["price"]) == (value / Decimal("2.5")).quantize(Decimal("0.00001"))
-    before = 0
+    before = Decimal(0)
     for fill in fills:
         expected = (Decimal(fill["price"]) * Decimal(fill["vol"])).quantize(
             Decimal("0.00001"), "ROUND_HALF_UP"
@@ -154,7 +154,7 @@ def test_post_only_that_would_take_is_refused(desk: Desk) -> None:
 
 def test_ioc_and_fok(desk: Desk) -> None:
     _, ask = _best(desk)
-    limit = {"ordertype": "limit", "price": ask}
+    limit: dict[str, Any] = {"ordertype": "limit", "price": ask}
     killed = _row(desk, desk.order("buy", "9", timeinforce="FOK", **limit))
     assert (killed["status"], killed["vol_exec"]) == ("canceled", "0.00000000")
     taken = _row(desk, desk.order("buy", "9", timeinforce="IOC", **limit))
