@@ -46,6 +46,9 @@ T = TypeVar("T")
 #: Seconds between ticks; also the least often a snapshot is published.
 TICK_S = 0.25
 
+#: Seconds within which a change is published; an order on its way does not wait for a snapshot.
+PUBLISH_S = 0.05
+
 #: Seconds that a finished stop waits for requests under way.
 DRAIN_S = 3.0
 
@@ -75,6 +78,7 @@ class Runner:
         self._events: asyncio.Queue[Event] = asyncio.Queue(maxsize=10_000)
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: set[asyncio.Task[None]] = set()
+        self._due: asyncio.TimerHandle | None = None
         self._account_read: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
@@ -143,8 +147,7 @@ class Runner:
         while not self._stopping.is_set():
             event = await self._events.get()
             self._handle(event)
-            if self._events.empty():
-                self._publish()
+            self._publish_soon()
 
     def _handle(self, event: Event) -> None:
         self._carry_out(self.bot.handle(event))
@@ -268,5 +271,10 @@ class Runner:
         self.bot.state.phase = Phase.STOPPED
         self._publish()
 
+    def _publish_soon(self) -> None:
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(PUBLISH_S, self._publish)
+
     def _publish(self) -> None:
+        self._due = None
         self.publish(self.view.snapshot())

@@ -1,0 +1,1 @@
+"""Measurements. They print figures and ratios and assert nothing on a clock."""

@@ -1,0 +1,140 @@
+"""``tui-bot check``: what must be right before the bot can run, each fault with its remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_bot.config.file import Loaded, find, load
+from tui_bot.config.problem import ConfigError
+from tui_bot.engine.ports import ExchangeError
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.exchange import open_kraken
+from tui_bot.kraken.nonce import NonceError
+from tui_bot.kraken.signing import Credentials
+from tui_bot.paper.remote import VisitError, visit
+from tui_bot.session.box import BoxError, ChildBox, demo_options
+
+SMALLEST_COLUMNS, SMALLEST_LINES = 60, 20
+LOW_DISK = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check. ``remedy`` is empty when all is well; ``retryable`` when time may mend it."""
+
+    what: str
+    text: str
+    remedy: str = ""
+    retryable: bool = False
+
+    @property
+    def line(self) -> str:
+        """The finding as a person reads it."""
+        mark = "ok  " if not self.remedy else "FAIL"
+        tail = f"\n      -> {self.remedy}" if self.remedy else ""
+        return f"{mark}  {self.what:<10} {self.text}{tail}"
+
+
+def run_checkup(config: Path | None, mode: str | None, state_dir: Path) -> int:
+    """Print every finding; 0 when all is well, else 1, 2 (config) or 3 (try again)."""
+    code = 0
+    loaded: Loaded | None = None
+    try:
+        loaded = load(find(config))
+        _tell(Finding("config", str(loaded.path) if loaded.on_disk else "the packaged default"))
+    except ConfigError as error:
+        code = 2
+        _tell(Finding("config", str(error), "mend the lines named; the bot does not start until then"))
+    for finding in (*_terminal(), *_state(state_dir / (mode or "demo"))):
+        code = code or bool(finding.remedy)
+        _tell(finding)
+    if loaded is not None:
+        for finding in _exchange(loaded, mode or loaded.settings.mode):
+            code = code or (3 if finding.retryable else bool(finding.remedy))
+            _tell(finding)
+    return int(code)
+
+
+def _tell(finding: Finding) -> None:
+    sys.stdout.write(finding.line + "\n")
+    sys.stdout.flush()
+
+
+def _terminal() -> Iterator[Finding]:
+    if not sys.stdout.isatty():
+        yield Finding("terminal", "none here; --headless needs none")
+        return
+    size, kind = shutil.get_terminal_size(), os.environ.get("TERM", "")
+    text = f"{size.columns}x{size.lines}, TERM={kind or '?'}"
+    if size.columns < SMALLEST_COLUMNS or size.lines < SMALLEST_LINES:
+        yield Finding("terminal", text, f"make it at least {SMALLEST_COLUMNS}x{SMALLEST_LINES}")
+    elif kind in ("", "dumb"):
+        yield Finding("terminal", text, "set TERM, for example TERM=xterm-256color")
+    else:
+        yield Finding("terminal", text)
+    if "UTF-8" not in (sys.stdout.encoding or "").upper().replace("UTF8", "UTF-8"):
+        remedy = "use a UTF-8 locale, or set display.glyphs: ascii"
+        yield Finding("characters", f"{sys.stdout.encoding}, not UTF-8", remedy)
+
+
+def _state(folder: Path) -> Iterator[Finding]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"x")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        yield Finding("state", f"{folder}: {error.strerror}", "choose a writable --state-dir")
+        return
+    if free < LOW_DISK:
+        yield Finding("state", f"{folder}: {free // 1_000_000} MB free", "free some disk space")
+    else:
+        yield Finding("state", f"{folder}, {free // 1_000_000_000} GB free")
+    yield Finding("journal", f"SQLite {sqlite3.sqlite_version}")
+
+
+def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
+    if mode in ("paper", "live"):
+        yield Finding("exchange", f"mode {mode} is not offered by this version", "use demo or replay")
+        return
+    with ExitStack() as stack:
+        try:
+            rest = loaded.settings.exchange.rest
+            text = f"at {rest}" if rest else "in a box, started and stopped for this check"
+            if rest is None:
+                rest = stack.enter_context(ChildBox.start(demo_options(1, 1, None))).rest
+            yield from asyncio.run(_ask(rest, text, loaded.settings.pair, stack))
+        except (BoxError, VisitError) as error:
+            remedy = "start it with `tui-bot exchange`, or set exchange.rest to null for one of our own"
+            yield Finding("exchange", str(error), remedy, retryable=True)
+        except NonceError as error:
+            yield Finding("exchange", str(error), "check the temporary folder")
+        except ExchangeError as error:
+            yield Finding("exchange", str(error), "mend what it says, then try again", error.retryable)
+
+
+async def _ask(rest: str, text: str, pair: str, stack: ExitStack) -> list[Finding]:
+    visited = visit(rest, timeout=10)
+    clock = ExchangeClock(visited.now_ms, visited.speed)
+    nonces = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "nonce"
+    exchange = open_kraken(rest, pair, Credentials(visited.key, visited.secret), nonces, clock)
+    try:
+        status = await exchange.status()
+        rules = await exchange.rules()
+        offset = await exchange.measure_clock()
+    finally:
+        await exchange.close()
+    found = [Finding("exchange", f"{text}: {status.system}"), Finding("pair", f"{rules.name}: {status.pair}")]
+    if status.system != "online" or status.pair != "online":
+        found[0] = Finding("exchange", f"{text}: {status.system}", "wait until it is online", retryable=True)
+    found.append(Finding("clock", f"{offset / 1000:+.2f} s off the exchange's"))
+    return found
