@@ -15,7 +15,7 @@ from typing import Protocol
 from tui_bot.engine.events import ClockMeasured, Event, FeedFailed, Quote, Quoted, StatusReported
 from tui_bot.engine.ports import Clock, ExchangeError, Status
 from tui_bot.kraken.prices import Recent
-from tui_bot.kraken.tail import CandleTail
+from tui_bot.kraken.tail import FIRST_LOOK, CandleTail
 
 _GRACE_MS, _GRACE_S = 1500, 0.02
 _FORMING_MS, _FORMING_S = 5000, 0.5
@@ -26,6 +26,7 @@ _LEEWAY_MS, _LEEWAY_S = 1000, 0.05
 _SPACING_S = 0.08
 _CORRECTION_S = 0.5  # so far an ordinary correction of the clock may move a wait
 _BACKOFF_FIRST_S, _BACKOFF_LAST_S = 0.5, 30.0
+_START_S = 30.0  # longer than it takes from the engine's own read of the candles to the first look
 _LATE_TOLD = 8  # asked that often in vain, the person is told
 
 Emit = Callable[[Event], None]
@@ -55,7 +56,8 @@ class PollingFeed:
     """``engine.ports.Feed`` by asking again and again.
 
     ``interval`` is in seconds. ``known`` is the begin of the newest closed candle that the engine holds
-    already (it may be set until ``run`` is called); without it the feed begins ten candles back.
+    already (it may be set until ``run`` is called); without it the feed begins ten candles back, or
+    more where time runs so fast that a start takes longer than ten.
     ``chance`` spreads the pauses after failures.
     """
 
@@ -84,7 +86,7 @@ class PollingFeed:
     # -- candles
 
     async def _follow_candles(self, emit: Emit) -> None:
-        tail = CandleTail(self._interval, self.known)
+        tail = CandleTail(self._interval, self.known, self._first_look())
         backoff = _Backoff(self._chance)
         vain = 0
         while True:
@@ -102,6 +104,9 @@ class PollingFeed:
                 emit(FeedFailed(self._clock.now_ms(), reason))
             await self._pause_candles(vain)
             await self._wait(asked_ms + self._real(_SPACING_S))
+
+    def _first_look(self) -> int:
+        return max(FIRST_LOOK, self._real(_START_S) // 1000 // self._interval)
 
     async def _ask_candles(self, tail: CandleTail, emit: Emit) -> None:
         recent = await self._market.recent(self._interval, tail.since(self._clock.now_ms()))

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from tui_bot.engine.events import Answer, NotSent
 from tui_bot.engine.ports import Clock
 from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
+from tui_bot.kraken.budget import CallBudget, cost_of
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
 from tui_bot.kraken.http import NoAnswer, Reply, Transport, TransportError
 from tui_bot.kraken.nonce import NonceError, NonceSource
@@ -22,15 +23,14 @@ READ_S = 20.0
 
 Params = Mapping[str, str]
 
-_LOCKOUT = "EGeneral:Temporary lockout"
-
 
 class RestClient:
     """Public and private calls.
 
     Private calls go through one section that holds from the nonce to the answer, so that nonces
     arrive in order and at most one private call is in flight (F37, F42). After a lockout or a rate
-    limit, private calls are refused here until its time is over, because each try prolongs it (F38).
+    limit, private calls are refused here until its time is over, because each try prolongs it (F38);
+    before it comes to that, reads wait for Kraken's call counter to decay (F40).
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class RestClient:
         self._credentials = credentials
         self._nonces = nonces
         self._private_section = asyncio.Lock()
+        self._budget = CallBudget()
         self._quiet_until_ms = 0
         self._locked_until_ms = 0
 
@@ -63,6 +64,8 @@ class RestClient:
         Raises:
             KrakenError: it failed.
         """
+        self._refuse_while_quiet(method)
+        await self._wait_for_budget(method)
         async with self._private_section:
             self._refuse_while_quiet(method)
             try:
@@ -76,9 +79,7 @@ class RestClient:
             try:
                 return result_of(method, reply)
             except KrakenError as fault:
-                self._quiet_until_ms = self._clock.now_ms() + round(fault.wait_s * 1000)
-                if fault.says(_LOCKOUT):
-                    self._locked_until_ms = self._quiet_until_ms
+                self._heed(fault)
                 raise
 
     async def place(self, params: Params, deadline_ms: int) -> Answer:
@@ -116,6 +117,21 @@ class RestClient:
             ("API-Sign", self._credentials.sign(path, nonce, body)),
         )
         return await self._transport.post(path, body, headers, within_s=within_s, at_most=at_most)
+
+    async def _wait_for_budget(self, method: str) -> None:
+        # Before the section, not in it: an order goes past the reads that wait here.
+        cost = cost_of(method)
+        while (wait_ms := self._budget.wait_ms(cost, self._clock.now_ms())) > 0:
+            await self._clock.sleep_until(self._clock.now_ms() + wait_ms)
+        self._budget.spend(cost, self._clock.now_ms())
+
+    def _heed(self, fault: KrakenError) -> None:
+        now_ms = self._clock.now_ms()
+        self._quiet_until_ms = now_ms + round(fault.wait_s * 1000)
+        if fault.says("EAPI:Rate limit exceeded"):
+            self._budget.exhaust(now_ms)
+        if fault.says("EGeneral:Temporary lockout"):
+            self._locked_until_ms = self._quiet_until_ms
 
     def _refuse_while_quiet(self, method: str) -> None:
         left_s = (self._quiet_until_ms - self._clock.now_ms()) / 1000

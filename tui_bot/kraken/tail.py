@@ -10,19 +10,21 @@ from tui_bot.market.candle import Candle, candle_fault
 
 #: How many closed candles are read again each time, because a fresh one may still be corrected.
 REREAD = 2
-#: How far back the first look goes, in candles, when nothing is known.
+#: How far back the first look goes at least, in candles, when nothing is known.
 FIRST_LOOK = 10
 
 
 class CandleTail:
     """Turns OHLC answers into events: each closed candle once, in order, and again when corrected.
 
-    ``known`` is the begin of the newest closed candle that the engine has already.
+    ``known`` is the begin of the newest closed candle that the engine has already; without it the
+    first look goes ``first_look`` candles back.
     """
 
-    def __init__(self, interval: int, known: int | None = None) -> None:
+    def __init__(self, interval: int, known: int | None = None, first_look: int = FIRST_LOOK) -> None:
         self._interval = interval
         self._newest = known
+        self._first_look = first_look
         self._told: dict[int, Candle] = {}
         self._refused: dict[int, str] = {}
         self._forming: Candle | None = None
@@ -39,7 +41,7 @@ class CandleTail:
     def since(self, now_ms: int) -> int:
         """What to ask OHLC with: rows after this second (Kraken's ``since`` leaves it out itself)."""
         expected = self.expected(now_ms)
-        first = expected - FIRST_LOOK * self._interval if self._newest is None else self._newest
+        first = expected - self._first_look * self._interval if self._newest is None else self._newest
         return min(first, expected) - (REREAD - 1) * self._interval - 1
 
     def take(self, recent: Recent, now_ms: int, leeway_ms: int) -> list[Event]:
