@@ -48,12 +48,16 @@ LIMITS = Limits(
 SETTINGS = BotSettings("BTC/USD", 1, D("0.0010"), 2, Flip.TWO_ORDERS, SmaSlope(20), LIMITS, "d1")
 
 VALUES = (
-    ("display.theme", "dark"),
-    ("display.refresh", "4"),
-    ("display.glyphs", "blocks"),
-    ("strategy.period", "20"),
-    ("trade.size", "0.0010"),
-)
+    ("mode", "demo"), ("pair", "BTC/USD"), ("interval", "1"),
+    ("strategy.period", "20"), ("strategy.min_slope", "0"), ("strategy.ties", "strict"),
+    ("trading.trade_size", "0.001"), ("trading.leverage", "2"), ("trading.flip", "two orders"),
+    ("limits.max_position", "0.002"), ("limits.max_notional", "500"), ("limits.orders_per_hour", "6"),
+    ("limits.collar_percent", "1"), ("limits.exit_collar_percent", "3"), ("limits.stale_after", "5"),
+    ("limits.clock_offset", "2"),
+    ("display.theme", "dark"), ("display.refresh", "4"), ("display.glyphs", "blocks"),
+    ("demo.speed", "10"), ("demo.seed", "7"), ("replay.history", ""), ("replay.speed", "60"),
+    ("exchange.rest", ""), ("exchange.websocket", ""),
+)  # fmt: skip
 
 GUARDS = (
     Reading("stale feed", True, "0.4 s", "5 s"),
@@ -65,7 +69,11 @@ GUARDS = (
 )
 
 
-def walk(count: int, seed: int = 7, start: Decimal = D("67000.0"), until: int = START) -> tuple[Candle, ...]:
+NO_BLOCKS: tuple[Reading, ...] = ()
+MIDDLE = D("67000.0")
+
+
+def walk(count: int, seed: int = 7, start: Decimal = MIDDLE, until: int = START) -> tuple[Candle, ...]:
     """Candles of a calm market, the last one closing at ``until``."""
     dice = random.Random(seed)
     price, candles = start, []
@@ -82,7 +90,11 @@ def walk(count: int, seed: int = 7, start: Decimal = D("67000.0"), until: int = 
 
 
 def order(
-    state: OrderState = OrderState.CLOSED, side: Side = Side.SELL, ago_s: int = 840, volume: str = "0.0010", **more: Any
+    state: OrderState = OrderState.CLOSED,
+    side: Side = Side.SELL,
+    ago_s: int = 840,
+    volume: str = "0.0010",
+    **more: Any,
 ) -> Order:
     """An order of ours, a market order unless ``price`` is given."""
     price = more.pop("price", None)
@@ -91,7 +103,9 @@ def order(
         D("67500.0"), NOW_MS - ago_s * 1000, NOW_MS - ago_s * 1000 + 10_000,
     )  # fmt: skip
     filled = state is OrderState.CLOSED
-    extra: dict[str, Any] = {"executed": D(volume), "average": D("66871.2"), "fee": D("0.27")} if filled else {}
+    extra: dict[str, Any] = (
+        {"executed": D(volume), "average": D("66871.2"), "fee": D("0.27")} if filled else {}
+    )
     return Order(intent, state, "OQCLML-BW3P3-BUCMWZ", **{**extra, **more})
 
 
@@ -114,7 +128,7 @@ def log_of(candles: Sequence[Candle], count: int = 12) -> tuple[Record, ...]:
     for back in range(count, 0, -1):
         seen = candles[: len(candles) - back + 1]
         made = decision(seen)
-        outcome, blocks = Outcome.NO_TRADE, ()
+        outcome, blocks = Outcome.NO_TRADE, NO_BLOCKS
         if back == 3:
             made = replace(made, verdict=Verdict.BUY, reason="the average turned up")
             outcome, blocks = Outcome.BLOCKED, (GUARDS[1],)
@@ -129,7 +143,9 @@ def log_of(candles: Sequence[Candle], count: int = 12) -> tuple[Record, ...]:
 
 def fill(at_ms: int, side: Side = Side.SELL, price: str = "66871.2") -> Fill:
     """An execution of 0.0010."""
-    return Fill("T1", "OQCLML-BW3P3-BUCMWZ", "BTC/USD", side, D(price), D("0.0010"), D("66.87"), D("0.27"), at_ms, 2)
+    return Fill(
+        "T1", "OQCLML-BW3P3-BUCMWZ", "BTC/USD", side, D(price), D("0.0010"), D("66.87"), D("0.27"), at_ms, 2
+    )
 
 
 def snapshot(count: int = 200, **changes: Any) -> Snapshot:
@@ -139,7 +155,7 @@ def snapshot(count: int = 200, **changes: Any) -> Snapshot:
     opening = candles[-1].close if candles else D(67000)
     forming = Candle(START, opening, opening + D("6.0"), last - D("4.0"), last, D("0.4"), 5)
     strategy = SETTINGS.strategy
-    marks = ()
+    marks: tuple[Mark, ...] = ()
     if count > 20:
         marks = (
             Mark(candles[-14].begin, Side.SELL, candles[-14].close, MarkKind.FILL, Origin.BOT),
@@ -217,7 +233,9 @@ class MovingEngine(FakeEngine):
 
     def _move(self, now: int) -> None:
         snap = self.newest
-        assert snap is not None and snap.forming is not None and snap.quote is not None
+        assert snap is not None
+        assert snap.forming is not None
+        assert snap.quote is not None
         last = snap.quote.last + D(round(self._dice.gauss(0, 4), 1)).quantize(D("0.1"))
         forming = snap.forming
         changes: dict[str, Any] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.timer import Timer
 
 from tui_bot.console.crash import summary, write_report
@@ -19,8 +21,10 @@ from tui_bot.console.desk import Desk
 from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import ACTIONS, BY_ID, barred
 from tui_bot.console.main_screen import MainScreen
+from tui_bot.console.palette import Actions
 from tui_bot.console.supervise import EngineThread
 from tui_bot.console.theme import DARK, Colours
+from tui_bot.console.wardrobe import Wardrobe
 from tui_bot.console.watch import View, Watch
 from tui_bot.engine.commands import Command, Edit
 from tui_bot.engine.handle import Launch
@@ -34,14 +38,19 @@ class ConsoleApp(App[None]):
 
     CSS_PATH = "console.tcss"
     TITLE = "tui-bot"
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Actions}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            ",".join(action.keys), f"do('{action.id}')", action.label, tooltip=action.description,
-            id=action.id, show=False, priority=action.everywhere,
+            ",".join(action.keys),
+            f"do('{action.id}')",
+            action.label,
+            tooltip=action.description,
+            id=action.id,
+            show=False,
+            priority=action.everywhere,
         )
         for action in ACTIONS
-    ]  # fmt: skip
+    ]
 
     def __init__(
         self,
@@ -61,12 +70,14 @@ class ConsoleApp(App[None]):
         self.theme_dir, self.state_dir, self.crash_dir = theme_dir, state_dir, crash_dir
         self.desk = Desk(self)
         self.main = MainScreen()
+        self.wardrobe = Wardrobe(self, first_theme)
         self.register_theme(first_theme.theme())
         self.theme = first_theme.name
         self._ascii = False
         self._inks: Inks | None = None
         self._ticker: Timer | None = None
         self._rate = _DEFAULT_RATE
+        self._loop_of_app: asyncio.AbstractEventLoop | None = None
 
     # -- what the widgets ask for ------------------------------------------------------------------
 
@@ -91,6 +102,11 @@ class ConsoleApp(App[None]):
         engine.submit(command)
         return True
 
+    def submit_edit(self, edit: Edit | None) -> None:
+        """Hand in what came out of the settings form."""
+        if edit is not None and self.submit(edit):
+            self.tell("settings handed to the engine; the log says when they count")
+
     def tell(self, text: str, severity: str = "information") -> None:
         """A short note over the screen; never markup."""
         level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
@@ -108,9 +124,17 @@ class ConsoleApp(App[None]):
 
     def on_mount(self) -> None:
         """Paint first; the engine is built after the first frame."""
+        self._loop_of_app = asyncio.get_running_loop()
         self.theme_changed_signal.subscribe(self, self._on_new_theme)
         self.main.look(self.view)
         self.call_after_refresh(self._begin)
+
+    def leave_from_thread(self) -> None:
+        """End the app, asked for by another thread; does nothing when its loop does not run."""
+        loop = self._loop_of_app
+        if loop is not None and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self.exit)
 
     def _begin(self) -> None:
         self._supervise()
@@ -121,10 +145,11 @@ class ConsoleApp(App[None]):
         """Start the engine and wait for its end, whatever that is."""
         thread = self.engine_thread
         thread.start()
-        while thread.is_alive:
+        while thread.is_alive:  # noqa: ASYNC110 - a thread's end wakes no event of this loop
             await asyncio.sleep(0.1)
         if thread.refusal is not None:
-            self.exit(return_code=thread.refusal.exit_code, message=Text(sanitise(thread.refusal, 1000)))
+            refusal = "\n".join(sanitise(line, 1000) for line in str(thread.refusal).splitlines())
+            self.exit(return_code=thread.refusal.exit_code, message=Text(refusal))
         elif not thread.was_asked_to_stop:
             self.watch_engine.died(thread.failure)
             self._tick()
@@ -153,7 +178,7 @@ class ConsoleApp(App[None]):
             self._rate = rate
             self._ticker.stop()
             self._ticker = self.set_interval(1 / rate, self._tick)
-        self.desk.follow_theme(view.setting("display.theme", ""))
+        self.wardrobe.follow(view.setting("display.theme", ""))
 
     def _on_new_theme(self, _theme: object) -> None:
         self._inks = None
@@ -177,7 +202,9 @@ class ConsoleApp(App[None]):
         """Say where the report is instead of showing values of variables."""
         self.engine_thread.stop()
         error = self._exception
-        path = write_report(error, self.crash_dir) if error is not None and self.crash_dir is not None else None
+        path = (
+            write_report(error, self.crash_dir) if error is not None and self.crash_dir is not None else None
+        )
         where = f"the report is in {path}" if path else "no report could be written"
         what = summary(error) if error is not None else "unknown"
         self.panic(Text(f"the console crashed ({what}); the engine was stopped; {where}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from tui_bot.console import words
 from tui_bot.console.glyphs import SPARKS
@@ -40,7 +41,7 @@ def spark(values: Sequence[Decimal], width: int) -> Row:
     low, high = min(shown[1:]), max(shown[1:])
     step = (high - low) / (len(SPARKS) - 1) or 1.0
     spans: list[Span] = []
-    for before, now in zip(shown, shown[1:], strict=False):
+    for before, now in pairwise(shown):
         ink = "sma-up" if now > before else "sma-down" if now < before else "sma-flat"
         bar = SPARKS[round((now - low) / step)]
         if spans and spans[-1][1] == ink:

@@ -25,9 +25,15 @@ def axis_rows(
         _clear_round(labels, at)
         if flip is not None:
             _clear_round(labels, _flip_row(scale, flip, at, price))
-            labels[_flip_row(scale, flip, at, price)] = (_flip_sign(scale, flip), number(flip, decimals), "flip bold")
+            labels[_flip_row(scale, flip, at, price)] = (
+                _flip_sign(scale, flip),
+                number(flip, decimals),
+                "flip bold",
+            )
         labels[at] = ("◀ ", number(price, decimals), "mark bold")
-    cells = {cell.row: (cell.glyph, cell.ink) for cell in column(forming, scale, forming=True)} if forming else {}
+    cells = (
+        {cell.row: (cell.glyph, cell.ink) for cell in column(forming, scale, forming=True)} if forming else {}
+    )
     blank: Span = (" ", "text")
     rows: list[Row] = []
     for line in range(scale.rows):

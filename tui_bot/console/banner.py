@@ -18,16 +18,19 @@ def alarm(view: View) -> str:
     if view.pulse is Pulse.DEAD:
         kept = "what it held is unknown" if view.snap is None else remains(view.snap)
         why = f" ({sanitise(view.trouble, 120)})" if view.trouble else ""
-        return f"THE BOT IS DEAD{why}: nothing trades, all values are old; orders at the exchange stay: {kept}. Press q"
+        said = "nothing trades, values are old; orders at the exchange stay"
+        return f"the bot is DEAD{why}: {said}: {kept}; press q"
     if view.pulse is Pulse.SILENT:
         return f"ENGINE SILENT {view.silent_s} s: what you see may be old"
     snap = view.snap
     if snap is None:
         return ""
     if snap.phase in (Phase.DEAD, Phase.STOPPED):
-        return f"THE ENGINE IS {snap.phase.value.upper()}: {sanitise(snap.trouble, 120) or 'nothing trades'}. Press q"
+        why = sanitise(snap.trouble, 120) or "nothing trades"
+        return f"the engine is {snap.phase.value.upper()}: {why}; press q"
     if count := uncertain_lost(view):
-        return f"UNKNOWN ORDER{'S' if count > 1 else ''}: {count} may or may not be at the exchange; no new order until it is known"
+        head = "UNKNOWN ORDER" if count == 1 else f"{count} UNKNOWN ORDERS"
+        return f"{head}: may or may not be at the exchange; no new order until that is known"
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
         return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · p resumes once the cause is gone"

@@ -60,7 +60,12 @@ def heading_rows(view: View, width: int, _height: int) -> list[Row]:
     if snap is None:
         return [rule("candles", width)]
     title = f"candles {words.interval(snap.settings.interval)} · SMA {snap.settings.strategy.period}"
-    legends = ("B S filled · b s blocked · ⇅ flip price · ┇ running", "B S filled · b s blocked · ⇅ flip", "B S filled  b s blocked", "")
+    legends = (
+        "B S filled · b s blocked · ⇅ flip price · ┇ running",
+        "B S filled · b s blocked · ⇅ flip",
+        "B S filled  b s blocked",
+        "",
+    )
     room = width - len(title) - 6
     legend = choose(room, *(row((f" {text} " if text else "", "dim")) for text in legends))
     return [rule(title, width, legend)]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_bot.console import words
+from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
-
-
+from tui_bot.engine.commands import CancelOrders, Command, Pause, Release, Resume
+from tui_bot.engine.memory import Run
+from tui_bot.market.order import Side
+from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
@@ -19,14 +23,150 @@ class Desk:
         self._app = app
 
     def look(self, view: View) -> None:
-        """Keep an open dialog up to date."""
+        """Keep open dialogs up to date."""
+        if len(self._app.screen_stack) > 1:
+            from tui_bot.console.dialog import Dialog
 
-    def follow_theme(self, name: str) -> None:
-        """Use the theme the settings name."""
+            for screen in self._app.screen_stack[1:]:
+                if isinstance(screen, Dialog):
+                    screen.look(view)
+
+    # -- the bot -----------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Pause at once; resume only after a question."""
+        snap = self._app.view.snap
+        if snap is None:
+            return
+        run = snap.run
+        if run.run is Run.RUN:
+            self._send(Pause(), "pause asked for: no new exposure, exits go on")
+            return
+        body: list[Row] = [
+            row((f"{run.run.value} ", "warn bold"), (sanitise(run.reason), "text")),
+            (("The bot will trade again from the next closed candle.", "text"),),
+        ]
+        self._ask("Resume trading?", body, "Resume", Resume(), "resume asked for")
+
+    def edit(self) -> None:
+        """Edit the settings."""
+        from tui_bot.console.settings_form import SettingsForm
+
+        self._app.push_screen(SettingsForm(self._app.view), self._app.submit_edit)
+
+    def quit(self) -> None:
+        """Ask, then leave."""
+        from tui_bot.console.quit_dialog import QuitDialog
+
+        if not any(isinstance(screen, QuitDialog) for screen in self._app.screen_stack):
+            self._app.push_screen(QuitDialog(self._app.view), self._leave)
+
+    def _leave(self, yes: bool | None) -> None:
+        if yes:
+            self._app.engine_thread.stop()
+            self._app.exit()
+
+    # -- trading by hand ---------------------------------------------------------------------------
+
+    def buy(self) -> None:
+        """A ticket."""
+        self._ticket(Side.BUY)
+
+    def sell(self) -> None:
+        """A ticket."""
+        self._ticket(Side.SELL)
+
+    def flatten(self) -> None:
+        """Cancel and close, from any screen."""
+        from tui_bot.console.ticket import FlattenTicket
+
+        if not any(isinstance(screen, FlattenTicket) for screen in self._app.screen_stack):
+            self._app.push_screen(
+                FlattenTicket(self._app.view), lambda command: self._send(command, "flatten asked for")
+            )
+
+    def cancel(self) -> None:
+        """Cancel what rests, after a question."""
+        from tui_bot.console.position import open_orders
+
+        snap = self._app.view.snap
+        if snap is None:
+            return
+        count = open_orders(snap)
+        left = f"; {len(snap.foreign)} EXTERNAL stay untouched" if snap.foreign else ""
+        body: list[Row] = [
+            ((f"Cancel {count} resting order{'' if count == 1 else 's'} of the bot{left}.", "text"),)
+        ]
+        self._ask("Cancel orders?", body, "Cancel the orders", CancelOrders(), "cancel asked for")
+
+    def release(self) -> None:
+        """Hand back to the bot, after a question."""
+        snap = self._app.view.snap
+        if snap is None or snap.override is None:
+            return
+        body: list[Row] = [
+            row(("override ", "dim"), (words.override(snap.override), "text")),
+            (("The bot takes over again with the next signal.", "text"),),
+        ]
+        self._ask("Release the override?", body, "Release", Release(), "release asked for")
+
+    def _ticket(self, side: Side) -> None:
+        from tui_bot.console.ticket import Ticket
+
+        self._app.push_screen(
+            Ticket(side, self._app.view), lambda trade: self._send(trade, f"{side.name} handed to the engine")
+        )
+
+    def _ask(self, title: str, body: list[Row], accept: str, command: Command, said: str) -> None:
+        from tui_bot.console.confirm import Confirm
+
+        def answered(yes: bool | None) -> None:
+            self._send(command if yes else None, said)
+
+        self._app.push_screen(Confirm(title, self._app.view, lambda _view: body, accept), answered)
+
+    def _send(self, command: Command | None, said: str) -> None:
+        if command is not None and self._app.submit(command):
+            self._app.tell(said)
+
+    # -- the screen --------------------------------------------------------------------------------
+
+    def why(self) -> None:
+        """The newest decision, taken apart."""
+        from tui_bot.console.page import Page
+        from tui_bot.console.why_words import why_rows
+
+        self._app.push_screen(Page("Why: the newest decision", self._app.view, why_rows(self._app.view)))
+
+    def help(self) -> None:
+        """Keys and signs."""
+        from tui_bot.console.help_words import help_rows
+        from tui_bot.console.page import Page
+
+        self._app.push_screen(Page("Help", self._app.view, help_rows()))
+
+    def palette(self) -> None:
+        """All actions by name."""
+        self._app.action_command_palette()
+
+    def redraw(self) -> None:
+        """Everything again, for a terminal that lost track."""
+        self._app.main.refresh_all()
+        self._app.refresh(layout=True)
+
+    def theme(self) -> None:
+        """The next theme."""
+        self._app.wardrobe.next()
+
+    # -- the log -----------------------------------------------------------------------------------
 
     def log_focus(self) -> None:
-        """Read the log."""
-        self._app.main.log_panel.focus()
+        """Give it the keys; again: take them away."""
+        panel = self._app.main.log_panel
+        if panel.has_focus:
+            self._app.main.set_focus(None)
+        else:
+            panel.focus()
 
     def log_up(self) -> None:
         """An older line."""
@@ -35,3 +175,19 @@ class Desk:
     def log_down(self) -> None:
         """A newer line."""
         self._app.main.log_panel.scroll_lines(1)
+
+    def log_page_up(self) -> None:
+        """A page back."""
+        self._app.main.log_panel.scroll_pages(-1)
+
+    def log_page_down(self) -> None:
+        """A page on."""
+        self._app.main.log_panel.scroll_pages(1)
+
+    def log_oldest(self) -> None:
+        """The first line."""
+        self._app.main.log_panel.scroll_to_oldest()
+
+    def log_newest(self) -> None:
+        """The last line, and follow."""
+        self._app.main.log_panel.scroll_to_newest()

@@ -14,13 +14,17 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
     if view.snap is None:
         return [(*badge, ("  waiting for the engine", "dim"))]
     snap = view.snap
-    state = run_state(view)
-    price = (("  ", "text"), *price_words(view))
-    spread_long, spread_short = _spread(view)
+    state = run_state(view, snap)
+    price = (("  ", "text"), *price_words(view, snap))
+    spread_long, spread_short = _spread(view, snap)
     feed = (("  ", "text"), *feed_words(view))
     decided = row(("  decided ", "dim"), (_ago(view), "dim"))
     close = row(("  next close ", "dim"), (words.countdown(view.closes_in_ms), "text"))
-    rights = ((*state, *decided, *close, (" ", "text")), (*state, *decided, (" ", "text")), (*state, (" ", "text")))
+    rights = (
+        (*state, *decided, *close, (" ", "text")),
+        (*state, *decided, (" ", "text")),
+        (*state, (" ", "text")),
+    )
     lefts = (
         (*badge, *price, *_book(view, snap), *spread_long, *feed, *_source(snap)),
         (*badge, *price, *spread_long, *feed),
@@ -43,10 +47,9 @@ def mode_badge(view: View) -> Row:
     return ((" ", "text"), (f" {name} ", f"{words.mode_ink(view.mode)} bold reverse"))
 
 
-def price_words(view: View) -> Row:
+def price_words(view: View, snap: Snapshot) -> Row:
     """Pair and price, with the price's age where it is stale."""
-    assert view.snap is not None
-    name = view.snap.rules.name if view.snap.rules else view.snap.settings.pair
+    name = snap.rules.name if snap.rules else snap.settings.pair
     glyph = words.arrow(view.trend) if view.trend else " "
     ink = "stale" if view.is_stale else words.ink_of(view.trend)
     price = words.number(view.price, view.decimals)
@@ -61,10 +64,8 @@ def feed_words(view: View) -> Row:
     return ((("○" if view.is_stale else "●"), ink), (words.age(heard), ink if view.is_stale else "dim"))
 
 
-def run_state(view: View) -> Row:
+def run_state(view: View, snap: Snapshot) -> Row:
     """RUN, PAUSED, HALTED with a glyph; what the engine does before and after; an override."""
-    snap = view.snap
-    assert snap is not None
     if view.pulse is Pulse.DEAD:
         return (("■ DEAD", "alarm bold reverse"),)
     if view.pulse is Pulse.SILENT:
@@ -81,9 +82,8 @@ def _ago(view: View) -> str:
     return "never" if ago is None else f"{words.countdown(ago)} ago"
 
 
-def _spread(view: View) -> tuple[Row, Row]:
-    assert view.snap is not None
-    quote = view.snap.quote
+def _spread(view: View, snap: Snapshot) -> tuple[Row, Row]:
+    quote = snap.quote
     if quote is None or quote.mid <= 0:
         return (("  spread ?", "dim"),), EMPTY
     gap = quote.ask - quote.bid
@@ -114,10 +114,12 @@ def small_rows(view: View, width: int, height: int) -> list[Row]:
     gain = None if view.exit_price is None else position.net(view.exit_price, view.snap.fee_rate)
     net = "?" if gain is None or position.is_flat else "~" + words.signed(gain, 2)
     lines = [
-        (*mode_badge(view)[1:], (" ", "text"), *run_state(view)),
+        (*mode_badge(view)[1:], (" ", "text"), *run_state(view, view.snap)),
         ((f"{position.word} {words.volume(abs(position.size))}", f"{words.ink_of(position.size)} bold"),),
-        (("P&L ", "dim"), (f"{net} net", words.ink_of(gain))) if not position.is_flat else (("P&L none open", "dim"),),
-        choose(width, price_words(view), price_words(view)[1:]),
+        (("P&L ", "dim"), (f"{net} net", words.ink_of(gain)))
+        if not position.is_flat
+        else (("P&L none open", "dim"),),
+        choose(width, price_words(view, view.snap), price_words(view, view.snap)[1:]),
         *lines,
     ]
     return lines[:height]

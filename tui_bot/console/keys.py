@@ -42,16 +42,34 @@ ACTIONS = (
     Action("bot.pause", ("p",), "Pause", "Pause: no new exposure, exits go on. Again: resume", "pause", 1),
     Action("trade.buy", ("b",), "Buy", "Buy by hand: opens a ticket, sends nothing yet", "buy", 2),
     Action("trade.sell", ("s",), "Sell", "Sell by hand: opens a ticket, sends nothing yet", "sell", 3),
-    Action("trade.flatten", ("f",), "Flatten", "Cancel the bot's orders and close the position, after asking", "flatten", 4),
+    Action(
+        "trade.flatten",
+        ("f",),
+        "Flatten",
+        "Cancel the bot's orders and close the position, after asking",
+        "flatten",
+        4,
+    ),
     Action("trade.cancel", ("c",), "Cancel", "Cancel the bot's resting orders, after asking", "cancel", 5),
-    Action("trade.release", ("r",), "Release", "End the manual override and hand back to the bot", "release", 9),
+    Action(
+        "trade.release", ("r",), "Release", "End the manual override and hand back to the bot", "release", 9
+    ),
     Action("bot.edit", ("e",), "Edit", "Edit the settings while the bot runs", "edit", 6),
     Action("view.why", ("x",), "Why", "Why the newest candle was traded or not, with every number", "why", 7),
-    Action("log.focus", ("l",), "Log", "Read the log: j k and arrows scroll, end returns to the newest", "log_focus", 11),
+    Action(
+        "log.focus",
+        ("l",),
+        "Log",
+        "Read the log: j k and arrows scroll, end returns to the newest",
+        "log_focus",
+        11,
+    ),
     Action("log.up", ("k", "up"), "Older", "Scroll the log to older lines; it then holds still", "log_up"),
     Action("log.down", ("j", "down"), "Newer", "Scroll the log to newer lines", "log_down"),
     Action("log.page_up", ("pageup",), "Page up", "Scroll the log a page to older lines", "log_page_up"),
-    Action("log.page_down", ("pagedown",), "Page down", "Scroll the log a page to newer lines", "log_page_down"),
+    Action(
+        "log.page_down", ("pagedown",), "Page down", "Scroll the log a page to newer lines", "log_page_down"
+    ),
     Action("log.oldest", ("home",), "Oldest", "Go to the oldest line of the log", "log_oldest"),
     Action("log.newest", ("end",), "Newest", "Go to the newest line of the log and follow it", "log_newest"),
     Action("view.theme", ("t",), "Theme", "Use the next theme", "theme", 12),
@@ -59,8 +77,16 @@ ACTIONS = (
     Action("view.help", ("question_mark", "f1"), "Help", "All keys and what the signs mean", "help", 8),
     Action("view.palette", ("ctrl+p",), "More", "All actions by name", "palette", 13),
     Action("bot.quit", ("q",), "Quit", "Quit: says what stays at the exchange, then asks", "quit", 10),
-    Action("bot.panic", ("f12",), "Panic", "Flatten, from any screen, even while typing; asks once", "flatten", 0, everywhere=True),
-)  # fmt: skip
+    Action(
+        "bot.panic",
+        ("f12",),
+        "Panic",
+        "Flatten, from any screen, even while typing; asks once",
+        "flatten",
+        0,
+        everywhere=True,
+    ),
+)
 
 BY_ID = {action.id: action for action in ACTIONS}
 
@@ -92,9 +118,9 @@ def label(action: Action, view: View) -> str:
 
 def barred(action: Action, view: View) -> str:
     """Why the action can do nothing now; empty when it can."""
-    if action.area == "trade" or action.id in ("bot.pause", "bot.edit", "bot.panic"):
-        if why := _no_engine(view):
-            return why
+    why = _no_engine(view)
+    if why and (action.area == "trade" or action.id in ("bot.pause", "bot.edit", "bot.panic")):
+        return why
     snap = view.snap
     if snap is None:
         return ""
@@ -104,7 +130,12 @@ def barred(action: Action, view: View) -> str:
         return "no override is active"
     if action.id == "trade.cancel" and not open_orders(snap) and not uncertain_orders(snap):
         return "no order of the bot rests"
-    if action.handler == "flatten" and snap.position.is_flat and not open_orders(snap) and not uncertain_orders(snap):
+    if (
+        action.handler == "flatten"
+        and snap.position.is_flat
+        and not open_orders(snap)
+        and not uncertain_orders(snap)
+    ):
         return "already flat, no order rests"
     if action.id == "view.why" and snap.decision is None:
         return "no candle was judged yet"

@@ -38,10 +38,11 @@ def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
 def _line(record: Record, decimals: int) -> Line:
     match record.body:
         case DecisionMade():
-            return _decision(record.body, decimals)
+            return _decision(record.body)
         case IntentMade(intent):
             kind = "market" if intent.price is None else f"limit {words.number(intent.price, decimals)}"
-            text = f"{intent.side.name} {words.volume(intent.volume)} {kind} · {intent.origin.value} · {sanitise(intent.signal, 60)}"
+            cause = f"{intent.origin.value} · {sanitise(intent.signal, 60)}"
+            text = f"{intent.side.name} {words.volume(intent.volume)} {kind} · {cause}"
             return "ORDER", words.SIDE_INK[intent.side], ((text, "text"),)
         case OrderMoved():
             return _moved(record.body, decimals)
@@ -54,20 +55,36 @@ def _line(record: Record, decimals: int) -> Line:
             return state.run.value, ink, ((sanitise(state.reason), "text"),)
         case OverrideChanged(override, reason):
             text = "ended" if override is None else words.contract(override.contract)
-            return "OVERRIDE", "warn bold", row((text, "text"), (f"  {sanitise(reason)}" if reason else "", "dim"))
+            return (
+                "OVERRIDE",
+                "warn bold",
+                row((text, "text"), (f"  {sanitise(reason)}" if reason else "", "dim")),
+            )
         case SettingsChanged(changes, _):
-            text = ", ".join(f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes)
+            text = ", ".join(
+                f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes
+            )
             return "SETTINGS", "key", ((text or "unchanged", "text"),)
         case Note(level, text, facts):
-            more = "  " + " ".join(f"{sanitise(k, 30)}={sanitise(v, 60)}" for k, v in facts.items()) if facts else ""
-            tag, ink = {"warning": ("WARNING", "warn bold"), "error": ("ERROR", "alarm bold")}.get(level, ("note", "dim"))
+            more = (
+                "  " + " ".join(f"{sanitise(k, 30)}={sanitise(v, 60)}" for k, v in facts.items())
+                if facts
+                else ""
+            )
+            tag, ink = {"warning": ("WARNING", "warn bold"), "error": ("ERROR", "alarm bold")}.get(
+                level, ("note", "dim")
+            )
             return tag, ink, row((sanitise(text), "text"), (more, "dim"))
 
 
-def _decision(made: DecisionMade, decimals: int) -> Line:
+def _decision(made: DecisionMade) -> Line:
     decision = made.decision
     verdict = decision.verdict
-    why = row((slopes(decision), "dim"), (sanitise(decision.reason), "text"), (f" · {sanitise(made.note)}" if made.note else "", "dim"))
+    why = row(
+        (slopes(decision), "dim"),
+        (sanitise(decision.reason), "text"),
+        (f" · {sanitise(made.note)}" if made.note else "", "dim"),
+    )
     if made.outcome is Outcome.NO_TRADE and verdict is Verdict.NONE:
         return "no trade", "dim", why
     side = {Verdict.BUY: Side.BUY, Verdict.SELL: Side.SELL, Verdict.NONE: None}[verdict]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
@@ -25,12 +23,8 @@ from tui_bot.console.watch import View
 class MainScreen(Screen[None]):
     """Everything at a glance. ``look`` is the only way anything gets in."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-toonarrow"), (NEED[0], "-narrow"), (120, "-wide")
-    ]  # fmt: skip
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-toolow"), (NEED[1], "-short"), (28, "-medium"), (40, "-tall")
-    ]  # fmt: skip
+    HORIZONTAL_BREAKPOINTS = [(0, "-toonarrow"), (NEED[0], "-narrow"), (120, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-toolow"), (NEED[1], "-short"), (28, "-medium"), (40, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:

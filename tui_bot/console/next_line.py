@@ -7,6 +7,7 @@ from tui_bot.console.rows import Row, choose, row
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.forecast import Forecast, forecast
 from tui_bot.engine.memory import Run
+from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 from tui_bot.strategy.decision import Verdict
@@ -27,10 +28,10 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
     turn = forecast(snap)
     if turn is None:
         return [(HEAD, (f"no turn possible at this close: {snap.outlook.why or 'unknown'}", "dim"))]
-    return [choose(width, *_sentences(view, turn))]
+    return [choose(width, *_sentences(view, snap, turn))]
 
 
-def _sentences(view: View, turn: Forecast) -> list[Row]:
+def _sentences(view: View, snap: Snapshot, turn: Forecast) -> list[Row]:
     """From the fullest wording to the shortest."""
     beyond = "above" if turn.verdict is Verdict.BUY else "below"
     price = words.number(turn.price, view.decimals)
@@ -38,8 +39,8 @@ def _sentences(view: View, turn: Forecast) -> list[Row]:
     if view.price:
         away = f" ({words.percent((turn.price - view.price) / view.price)})"
     left = words.countdown(view.closes_in_ms)
-    then = _outcome(view, turn)
-    rest = _otherwise(view)
+    then = _outcome(snap, turn)
+    rest = _otherwise(snap)
     condition = (f"close {beyond} ", "text"), (price, "flip bold")
     when = (" in ", "dim"), (left, "text bold")
     arrow = (" → ", "text")
@@ -51,25 +52,21 @@ def _sentences(view: View, turn: Forecast) -> list[Row]:
     ]
 
 
-def _outcome(view: View, turn: Forecast) -> Row:
-    assert view.snap is not None
-    snap = view.snap
+def _outcome(snap: Snapshot, turn: Forecast) -> Row:
     if turn.volume == 0:
         return ((f"nothing: already {words.holding(snap.position.size)}", "text"),)
     order = f"{turn.side.name} {words.volume(turn.volume)}"
     if turn.barred:
-        return ((f"no {order}: ", "warn bold"), (_bar(view, turn.barred), "warn"))
+        return ((f"no {order}: ", "warn bold"), (_bar(snap, turn.barred), "warn"))
     ink = "up bold" if turn.side is Side.BUY else "down bold"
     return ((order, ink),)
 
 
-def _bar(view: View, barred: str) -> str:
-    assert view.snap is not None
-    if view.snap.override is not None and barred == "manual override":
-        return f"override, {words.override(view.snap.override)}"
+def _bar(snap: Snapshot, barred: str) -> str:
+    if snap.override is not None and barred == "manual override":
+        return f"override, {words.override(snap.override)}"
     return barred
 
 
-def _otherwise(view: View) -> str:
-    assert view.snap is not None
-    return f"else stay {words.holding(view.snap.position.size)}"
+def _otherwise(snap: Snapshot) -> str:
+    return f"else stay {words.holding(snap.position.size)}"

@@ -70,12 +70,19 @@ def _external(view: View, order: OrderReport, width: int) -> Row:
     kind = "mkt" if order.price is None else words.number(order.price, view.decimals)
     time = words.time_of(order.opened_ms) if order.opened_ms else "  ?  "
     head = _head(time, order.side, words.volume(order.volume), kind)
-    return choose(width, row(*head, ("EXTERNAL", "warn bold"), (" not the bot's", "dim")), row(*head, ("EXTERNAL", "warn bold")))
+    return choose(
+        width,
+        row(*head, ("EXTERNAL", "warn bold"), (" not the bot's", "dim")),
+        row(*head, ("EXTERNAL", "warn bold")),
+    )
 
 
 def _head(time: str, side: Side, volume: str, kind: str) -> Row:
     return row(
-        (f" {time} ", "dim"), (f"{side.name:<4} ", words.SIDE_INK[side]), (volume, "text"), (f" {kind} ", "dim")
+        (f" {time} ", "dim"),
+        (f"{side.name:<4} ", words.SIDE_INK[side]),
+        (volume, "text"),
+        (f" {kind} ", "dim"),
     )
 
 

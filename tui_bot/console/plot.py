@@ -22,6 +22,7 @@ class Plot:
         self._scale: Scale | None = None
         self._bars: list[Bar] = []
         self._key: object = None
+        self._painted: object = None
         self._history: list[Row] = []
 
     @property
@@ -50,7 +51,11 @@ class Plot:
         self._scale = scale_of(fresh, height, None if flip is None else float(flip), before)
         if self._history and self._scale is before and self._painted == (width, flip):
             return
-        flip_row = None if flip is None or not self._scale.holds(float(flip), float(flip)) else self._scale.row(float(flip))
+        flip_row = (
+            None
+            if flip is None or not self._scale.holds(float(flip), float(flip))
+            else self._scale.row(float(flip))
+        )
         self._history = paint(self._bars, self._scale, width, flip_row)
         self._painted = (width, flip)
 
@@ -60,7 +65,11 @@ class Plot:
             return []
         snap = view.snap
         flip = snap.outlook.next.price if snap.outlook.next else None
-        running = None if snap.forming is None else _bar(snap.forming, marks=_letters(snap.marks, snap.forming.begin))
+        running = (
+            None
+            if snap.forming is None
+            else _bar(snap.forming, marks=_letters(snap.marks, snap.forming.begin))
+        )
         return axis_rows(self._scale, view.decimals, width, running, view.price, flip)
 
 
@@ -80,14 +89,23 @@ def bars_of(snap: Snapshot, width: int) -> list[Bar]:
 
 def _bar(candle: Candle, average: Decimal | None = None, slope: int = 0, marks: str = "") -> Bar:
     return Bar(
-        float(candle.open), float(candle.high), float(candle.low), float(candle.close),
-        None if average is None else float(average), slope, marks,
-    )  # fmt: skip
+        float(candle.open),
+        float(candle.high),
+        float(candle.low),
+        float(candle.close),
+        None if average is None else float(average),
+        slope,
+        marks,
+    )
 
 
 def _letters(marks: Sequence[Mark], begin: int) -> str:
     found = {
-        ("B" if mark.side is Side.BUY else "S") if mark.kind is MarkKind.FILL else "b" if mark.side is Side.BUY else "s"
+        ("B" if mark.side is Side.BUY else "S")
+        if mark.kind is MarkKind.FILL
+        else "b"
+        if mark.side is Side.BUY
+        else "s"
         for mark in marks
         if mark.begin == begin
     }

@@ -35,16 +35,24 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
     net = None if price is None else position.net(price, snap.fee_rate)
     stale = (" STALE", "stale bold") if view.is_stale else ("", "text")
     return [
-        choose(width, row(*head, (lever, "dim"), (f"  {held}", "dim")), row(*head, (f"  {held}", "dim")), head),
-        row(
-            (" P&L ", "dim"), (f"~{words.signed(net, 2)}", f"{words.ink_of(net)} bold"), (" net", "dim"),
-            (f"  {words.signed(gross, 2)}", words.ink_of(gross)), (" gross", "dim"), stale,
+        choose(
+            width, row(*head, (lever, "dim"), (f"  {held}", "dim")), row(*head, (f"  {held}", "dim")), head
         ),
         row(
-            (" break-even ", "dim"), (words.number(position.break_even(snap.fee_rate), view.decimals), "text"),
-            ("  now ", "dim"), (words.number(price, view.decimals), "text"),
+            (" P&L ", "dim"),
+            (f"~{words.signed(net, 2)}", f"{words.ink_of(net)} bold"),
+            (" net", "dim"),
+            (f"  {words.signed(gross, 2)}", words.ink_of(gross)),
+            (" gross", "dim"),
+            stale,
         ),
-    ]  # fmt: skip
+        row(
+            (" break-even ", "dim"),
+            (words.number(position.break_even(snap.fee_rate), view.decimals), "text"),
+            ("  now ", "dim"),
+            (words.number(price, view.decimals), "text"),
+        ),
+    ]
 
 
 def _target(snap: Snapshot) -> Row:
@@ -63,10 +71,15 @@ def _day(snap: Snapshot, width: int) -> list[Row]:
     day = snap.day
     net = words.signed(day.net, 2)
     full = row(
-        (" day ", "dim"), (net, words.ink_of(day.net)), (" net", "dim"),
-        (f"  {words.number(day.fees, 2)} fees", "dim"), (f"  {day.fills} fills", "dim"),
-    )  # fmt: skip
-    short = row((" day ", "dim"), (net, words.ink_of(day.net)), (f" ({words.number(day.fees, 2)} fees)", "dim"))
+        (" day ", "dim"),
+        (net, words.ink_of(day.net)),
+        (" net", "dim"),
+        (f"  {words.number(day.fees, 2)} fees", "dim"),
+        (f"  {day.fills} fills", "dim"),
+    )
+    short = row(
+        (" day ", "dim"), (net, words.ink_of(day.net)), (f" ({words.number(day.fees, 2)} fees)", "dim")
+    )
     return [choose(width, full, short)]
 
 
@@ -74,7 +87,9 @@ def _remains(snap: Snapshot, width: int) -> Row:
     """What the exchange would go on holding without the bot. It never places stops."""
     head = (" bot dies now → ", "dim")
     stays = row((remains(snap), "text"))
-    return choose(width, row((" if the bot died now: ", "dim"), *stays), (head, *stays), (head, (_brief(snap), "text")))
+    return choose(
+        width, row((" if the bot died now: ", "dim"), *stays), (head, *stays), (head, (_brief(snap), "text"))
+    )
 
 
 def remains(snap: Snapshot) -> str:

@@ -71,9 +71,9 @@ def scale_of(bars: Sequence[Bar], rows: int, flip: float | None, before: Scale |
     if flip is not None and span > 0 and max(high, flip) - min(low, flip) <= 1.5 * span:
         low, high = min(low, flip), max(high, flip)
         span = high - low
-    if before is not None and before.rows == rows and before.holds(low, high):
-        if span >= LOOSE * (before.high - before.low):
-            return before
+    fits = before is not None and before.rows == rows and before.holds(low, high)
+    if before is not None and fits and span >= LOOSE * (before.high - before.low):
+        return before
     if span <= 0:
         span = abs(high) * 0.001 or 1.0
     return Scale(low - AIR * span, high + AIR * span, rows)
@@ -124,9 +124,7 @@ def paint(bars: Sequence[Bar], scale: Scale, width: int, flip_row: int | None = 
     for place, bar in enumerate(shown, width - len(shown)):
         for line, glyph, ink in column(bar, scale):
             touched[line].append((place, glyph, ink))
-    return [
-        _spans(cells, width, "┈" if line == flip_row else " ") for line, cells in enumerate(touched)
-    ]
+    return [_spans(cells, width, "┈" if line == flip_row else " ") for line, cells in enumerate(touched)]
 
 
 def _spans(cells: list[tuple[int, str, str]], width: int, blank: str) -> Row:

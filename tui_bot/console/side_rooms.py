@@ -21,19 +21,21 @@ def ladder_rows(view: View, width: int, height: int) -> list[Row]:
     up = outlook.next.verdict is Verdict.BUY
     title = rule(f"flip ladder · close {'above' if up else 'below'} → {'up' if up else 'down'}", width)
     steps = (outlook.next, *outlook.ladder)[: max(height - 1, 0)]
-    return [title, *(_step(view, place, step) for place, step in enumerate(steps))]
+    return [
+        title,
+        *(_step(view, place, step, view.snap.settings.interval) for place, step in enumerate(steps)),
+    ]
 
 
-def _step(view: View, ahead: int, step: Threshold) -> Row:
-    assert view.snap is not None
-    name = "now" if ahead == 0 else f"+{words.interval(ahead * view.snap.settings.interval)}"
+def _step(view: View, ahead: int, step: Threshold, minutes: int) -> Row:
+    name = "now" if ahead == 0 else f"+{words.interval(ahead * minutes)}"
     away = None if not view.price else (step.price - view.price) / view.price
     ink = "flip bold" if ahead == 0 else "text"
     return row(
         (f" {name:<6}", "dim"),
         (f"{words.number(step.price, view.decimals):>12}", ink),
         (f"  {words.percent(away):>8}", "dim"),
-        (f"  at {words.time_of(step.begin * 1000 + view.snap.settings.interval * 60_000)}", "dim"),
+        (f"  at {words.time_of(step.begin * 1000 + minutes * 60_000)}", "dim"),
     )
 
 
@@ -60,7 +62,19 @@ def fees_rows(view: View, width: int, _height: int) -> list[Row]:
     rate, size = view.snap.fee_rate, view.snap.settings.trade_size
     quote = view.snap.rules.quote_name if view.snap.rules else ""
     trip = size * view.price * rate * 2
-    lines.append(row((" taker ", "dim"), (words.percent(rate).lstrip("+"), "text"), (f"  a round trip ~{words.number(trip, 2)} {quote}", "dim")))
+    lines.append(
+        row(
+            (" taker ", "dim"),
+            (words.percent(rate).lstrip("+"), "text"),
+            (f"  a round trip ~{words.number(trip, 2)} {quote}", "dim"),
+        )
+    )
     move = 2 * rate / (1 - rate) if rate < 1 else Decimal(0)
-    lines.append(row((" a trade must move ", "dim"), (words.percent(move).lstrip("+"), "text"), (" to break even", "dim")))
+    lines.append(
+        row(
+            (" a trade must move ", "dim"),
+            (words.percent(move).lstrip("+"), "text"),
+            (" to break even", "dim"),
+        )
+    )
     return lines

@@ -51,12 +51,11 @@ class EngineThread:
         try:
             engine = self._launch()
             self.engine = engine
-            if self._stopping:
-                return
-            engine.run()
+            if not self.was_asked_to_stop:
+                engine.run()
         except LaunchError as error:
             self.refusal = error
-        except BaseException as error:  # noqa: BLE001 - the screen must learn of any end
+        except BaseException as error:
             self.failure = summary(error)
         else:
             self.failure = "" if self._stopping else "its loop ended by itself"

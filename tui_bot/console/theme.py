@@ -10,7 +10,18 @@ from textual.theme import Theme
 from tui_bot.console.inks import DEFAULTS
 
 #: Colours Textual itself needs.
-GROUND = ("primary", "secondary", "accent", "foreground", "background", "surface", "panel", "success", "warning", "error")
+GROUND = (
+    "primary",
+    "secondary",
+    "accent",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+    "success",
+    "warning",
+    "error",
+)
 
 COLOURS = (*GROUND, *DEFAULTS)
 
@@ -25,9 +36,11 @@ class Colours:
 
     def theme(self) -> Theme:
         """The theme as Textual takes it."""
-        ground = {name: self.values[name] for name in GROUND}
         own = {name: self.values[name] for name in DEFAULTS}
-        return Theme(name=self.name, dark=self.dark, variables=own, **ground)
+        theme = Theme(self.name, self.values["primary"], dark=self.dark, variables=own)
+        for name in GROUND:
+            setattr(theme, name, self.values[name])
+        return theme
 
 
 #: A copy of ``themes/dark.yaml``, so that the first frame waits for no file.

@@ -22,6 +22,11 @@ class Pulse(Enum):
     SILENT = "silent"
     DEAD = "dead"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether what it says can be believed."""
+        return self in (Pulse.STARTING, Pulse.ALIVE)
+
 
 @dataclass(frozen=True, slots=True)
 class View:

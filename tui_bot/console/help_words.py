@@ -1,0 +1,41 @@
+"""The help page: every key from the registry, and what the signs of the screen mean."""
+
+from __future__ import annotations
+
+from tui_bot.console.keys import ACTIONS, AREAS, IN_DIALOGS, key_name
+from tui_bot.console.rows import EMPTY, Row, row
+
+SIGNS = (
+    (
+        "┃ │",
+        "a candle's body and wick; green rises, red falls; its half cells ╻ ╹ ╽ ╿ are exact to half a row",
+    ),
+    ("┇ ┆", "the candle that still runs; it decides nothing until it closes"),
+    ("▔ ▁ ┿", "the moving average, above, below or across a candle; its colour tells its direction"),
+    ("⇅ ┈", "the flip price: a close beyond it turns the average, and so the bot"),
+    ("◀", "the price now"),
+    ("B S", "a buy or sell that was filled at that candle"),
+    ("b s", "a buy or sell that a guard blocked"),
+    ("▲ ▼", "up, down: of the price, or of the average's slope"),
+    ("● ○", "the feed is fresh, or STALE; its age stands beside it"),
+    ("~", "an estimate: net of the fees paid and the fee an exit would cost"),
+    ("UNKNOWN", "an order whose answer was lost; nothing new is sent until it is found or ruled out"),
+    ("EXTERNAL", "an order at the exchange that is not the bot's; it is never touched"),
+)
+
+
+def help_rows() -> list[Row]:
+    """All of it."""
+    lines: list[Row] = []
+    for area, title in AREAS.items():
+        lines += [((title, "title"),)]
+        for action in ACTIONS:
+            if action.area == area:
+                keys = " ".join(key_name(key) for key in action.keys)
+                lines.append(row((f"{keys:>9}  ", "key bold"), (action.description, "text")))
+        lines.append(EMPTY)
+    lines.append((("In dialogs", "title"),))
+    lines += [row((f"{keys:>12}  ", "key bold"), (text, "text")) for keys, text in IN_DIALOGS]
+    lines += [EMPTY, (("Signs", "title"),)]
+    lines += [row((f"{sign:>9}  ", "mark bold"), (text, "text")) for sign, text in SIGNS]
+    return lines

@@ -1,0 +1,44 @@
+"""Every action by name, found by typing a part of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui_bot.console.keys import ACTIONS, Action, barred
+
+if TYPE_CHECKING:
+    from tui_bot.console.app import ConsoleApp
+
+
+class Actions(Provider):
+    """The registry as commands; a barred one says why."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for action in ACTIONS:
+            yield DiscoveryHit(
+                self._title(action), partial(self._app.action_do, action.id), help=self._help(action)
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher = self.matcher(query)
+        for action in ACTIONS:
+            title = self._title(action)
+            score = matcher.match(f"{title} {action.description}")
+            if score > 0:
+                yield Hit(score, title, partial(self._app.action_do, action.id), help=self._help(action))
+
+    @property
+    def _app(self) -> ConsoleApp:
+        return cast("ConsoleApp", self.app)
+
+    def _title(self, action: Action) -> str:
+        return f"{action.label}  ({action.key})"
+
+    def _help(self, action: Action) -> str:
+        why = barred(action, self._app.view)
+        return f"not now: {why}" if why else action.description

@@ -1,0 +1,183 @@
+"""What an order by hand would do, worked out while it is typed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from tui_bot.console import words
+from tui_bot.console.position import open_orders, uncertain_orders
+from tui_bot.console.rows import EMPTY, Row, row
+from tui_bot.console.watch import View
+from tui_bot.engine.commands import Contract, Flatten, Trade
+from tui_bot.engine.events import Quote
+from tui_bot.engine.snapshot import Snapshot
+from tui_bot.market.number import parse_decimal, plain
+from tui_bot.market.order import Side
+from tui_bot.market.pair import PairRules
+from tui_bot.sanitise import sanitise
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``trade`` is None while ``faults`` stand in its way; ``lines`` say what it would do."""
+
+    trade: Trade | None
+    faults: tuple[str, ...]
+    lines: tuple[Row, ...]
+
+
+def plan_trade(view: View, side: Side, volume_text: str, price_text: str, contract: Contract) -> Plan:
+    """Read what was typed and work out what would follow."""
+    snap = view.snap
+    if snap is None or snap.rules is None or snap.quote is None:
+        return Plan(None, ("no price yet",), ())
+    faults: list[str] = []
+    limit = _read(price_text, "limit price", faults) if price_text.strip() else None
+    if limit is not None and (fault := snap.rules.price_fault(limit)):
+        nearest = snap.rules.round_price(limit if limit > 0 else snap.quote.last)
+        faults.append(f"{fault}; nearest: {plain(nearest)}")
+    volume = _read(volume_text, "volume", faults)
+    if volume is None:
+        return Plan(None, tuple(faults), ())
+    price = limit if limit is not None and limit > 0 else _touch(snap.quote, side)
+    if fault := snap.rules.volume_fault(volume, price):
+        faults.append(f"{fault}; smallest at this price: {plain(smallest(snap.rules, price))}")
+    trade = Trade(side, volume, limit, contract)
+    return Plan(None if faults else trade, tuple(faults), tuple(preview(view, trade)))
+
+
+def _touch(quote: Quote, side: Side) -> Decimal:
+    """What a market order of this side would meet first."""
+    return quote.ask if side is Side.BUY else quote.bid
+
+
+def smallest(rules: PairRules, price: Decimal) -> Decimal:
+    """The smallest volume both minimums allow at this price."""
+    by_cost = (rules.cost_minimum / price / rules.lot_step).to_integral_value(ROUND_CEILING) * rules.lot_step
+    return max(rules.order_minimum, by_cost)
+
+
+def _read(text: str, name: str, faults: list[str]) -> Decimal | None:
+    try:
+        return parse_decimal(text.strip())
+    except ValueError:
+        faults.append(f"{name}: not a plain number" if text.strip() else f"{name}: missing")
+        return None
+
+
+def preview(view: View, trade: Trade) -> list[Row]:
+    """Price, cost, fee, the position after it, and the guards that would say no."""
+    snap = view.snap
+    if snap is None or snap.quote is None:
+        return [(("no price", "alarm bold"),)]
+    price = trade.price if trade.price is not None else _touch(snap.quote, trade.side)
+    source = "limit" if trade.price is not None else "ask" if trade.side is Side.BUY else "bid"
+    money = snap.rules.quote_name if snap.rules else ""
+    gap = words.number(snap.quote.ask - snap.quote.bid, view.decimals)
+    cost = trade.volume * price
+    after = snap.position.size + trade.side.sign * trade.volume
+    lever = f"leverage x{snap.settings.leverage}" if snap.settings.leverage else "spot, no leverage"
+    lines = [
+        row(
+            ("price    ", "dim"),
+            (words.number(price, view.decimals), "text bold"),
+            (f"  {source}", "dim"),
+            (f"   market {words.age(view.feed_age_ms)} old", "stale bold" if view.is_stale else "dim"),
+            (f"   spread {gap}", "dim"),
+            ("   STALE" if view.is_stale else "", "stale bold"),
+        ),
+        row(
+            ("cost     ", "dim"),
+            (f"{words.number(cost, 2)} {money}", "text bold"),
+            (f"   fee ~{words.number(cost * snap.fee_rate, 2)} {money}", "text"),
+            (f"   {lever}", "dim"),
+        ),
+        row(("position ", "dim"), *_held(snap.position.size), (" → ", "dim"), *_held(after)),
+    ]
+    if not snap.settings.can_short and after < 0:
+        held = words.volume(snap.position.size)
+        lines.append(((f"the bot holds only {held}; spot cannot go short", "warn"),))
+    return [*lines, *guard_lines(snap)]
+
+
+def guard_lines(snap: Snapshot) -> list[Row]:
+    """The guards that would say no at this moment."""
+    no = [reading for reading in snap.guards if not reading.ok]
+    if not no:
+        return [row(("guards   ", "dim"), ("all pass now", "ok"))]
+    return [
+        row(
+            ("guards   ", "dim"),
+            ("BLOCK ", "alarm bold"),
+            (sanitise(reading.sentence), "text"),
+            (f" → {sanitise(reading.advice)}" if reading.advice else "", "warn"),
+        )
+        for reading in no
+    ]
+
+
+def _held(size: Decimal) -> Row:
+    word = words.holding(size)
+    return ((word if not size else f"{word} {words.volume(abs(size))}", f"{words.ink_of(size)} bold"),)
+
+
+def trade_words(view: View, trade: Trade) -> list[Row]:
+    """The question before the order is sent."""
+    snap = view.snap
+    pair = "" if snap is None else snap.rules.name if snap.rules else snap.settings.pair
+    kind = "at market" if trade.price is None else f"at {words.number(trade.price, view.decimals)} or better"
+    head = row(
+        (f"{trade.side.name} ", f"{words.SIDE_INK[trade.side]} bold"),
+        (f"{words.volume(trade.volume)} ", "text bold"),
+        (f"{pair} {kind}", "text"),
+    )
+    override = row(("override ", "dim"), (words.contract(trade.contract), "text"))
+    return [head, *preview(view, trade), override]
+
+
+def flatten_words(view: View, command: Flatten) -> list[Row]:
+    """What flattening would cancel and close."""
+    snap = view.snap
+    if snap is None:
+        return [(("the engine is starting", "dim"),)]
+    resting = open_orders(snap)
+    lines = [
+        row(
+            ("cancels  ", "dim"), (f"{resting} resting order{'' if resting == 1 else 's'} of the bot", "text")
+        )
+    ]
+    if uncertain := uncertain_orders(snap):
+        lines.append(row(("unknown  ", "dim"), (f"{uncertain} uncertain: may still fill", "alarm bold")))
+    lines += _closing(view, snap)
+    if snap.foreign:
+        count = len(snap.foreign)
+        lines.append(row(("leaves   ", "dim"), (f"{count} EXTERNAL order{'s' * (count > 1)} alone", "warn")))
+    wait = words.contract(command.contract)
+    return [*lines, EMPTY, row(("then     ", "dim"), (f"the bot keeps its hands off {wait}", "text"))]
+
+
+def _closing(view: View, snap: Snapshot) -> list[Row]:
+    position, price = snap.position, view.exit_price
+    if position.is_flat:
+        return [row(("closes   ", "dim"), ("nothing: already flat", "text"))]
+    side = Side.BUY if position.size < 0 else Side.SELL
+    cost = None if price is None else abs(position.size) * price
+    fee = None if cost is None else cost * snap.fee_rate
+    net = None if price is None else position.net(price, snap.fee_rate)
+    held = f"{position.word} {words.volume(abs(position.size))}"
+    return [
+        row(
+            ("closes   ", "dim"),
+            (held, f"{words.ink_of(position.size)} bold"),
+            (f" with a market {side.name}", "text"),
+            ("   price STALE" if view.is_stale else "", "stale bold"),
+        ),
+        row(
+            ("about    ", "dim"),
+            (words.number(cost, 2), "text"),
+            (f"   fee ~{words.number(fee, 2)}", "text"),
+            ("   result ", "dim"),
+            (f"~{words.signed(net, 2)} net", words.ink_of(net)),
+        ),
+    ]

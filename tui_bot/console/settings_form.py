@@ -1,0 +1,283 @@
+"""The settings, edited while the bot runs: every keystroke is checked, nothing bad can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import ClassVar, Protocol
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_bot.console.canvas import Canvas
+from tui_bot.console.confirm import Confirm
+from tui_bot.console.dialog import Answer, Dialog, Prose
+from tui_bot.console.rows import EMPTY, Row, fit, row
+from tui_bot.console.watch import View
+from tui_bot.engine.commands import Edit
+from tui_bot.sanitise import sanitise
+
+
+class Setting(Protocol):
+    """What the form needs to know of one setting."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def effect(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def low(self) -> Decimal | None: ...
+    @property
+    def high(self) -> Decimal | None: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+    @property
+    def range(self) -> str: ...
+
+
+#: What is wrong with a set of values, as (path, sentence).
+Check = Callable[[Mapping[str, str], Mapping[str, str]], Sequence[tuple[str, str]]]
+
+
+class FieldList(Canvas, can_focus=True):
+    """All settings, one a row; the one under the cursor is being edited."""
+
+    def __init__(self, fields: Sequence[Setting]) -> None:
+        super().__init__(id="fields", classes="fill")
+        self.fields = tuple(fields)
+        self.cursor = 0
+
+    def draw(self, before: Mapping[str, str], now: Mapping[str, str], faulty: Mapping[str, str]) -> None:
+        """Show the part of the list around the cursor."""
+        height, width = self.size.height, self.size.width
+        first = max(min(self.cursor - height // 2, len(self.fields) - height), 0)
+        rows: list[Row] = []
+        for place in range(first, min(first + height, len(self.fields))):
+            each = self.fields[place]
+            rows.append(self._row(each, place == self.cursor, before, now, faulty, width))
+        self.show(rows)
+
+    def _row(
+        self,
+        each: Setting,
+        here: bool,
+        before: Mapping[str, str],
+        now: Mapping[str, str],
+        faulty: Mapping[str, str],
+        width: int,
+    ) -> Row:
+        changed = now[each.path] != before[each.path]
+        mark = "✗" if each.path in faulty else "●" if changed else " "
+        mark_ink = "alarm bold" if each.path in faulty else "flip bold"
+        pointer = "▸" if here else " "
+        value = sanitise(now[each.path], 24) or "(none)"
+        head = row(
+            (f"{pointer}{mark} ", "key bold" if here and mark == " " else mark_ink),
+            (f"{each.path:<26}", "text bold" if here else "text"),
+        )
+        body = row(
+            (f"{value:>12} ", "flip bold" if changed else "text"),
+            (f"{each.unit:<17.17} ", "dim"),
+            (each.effect, "dim"),
+        )
+        return fit((*head, *body), width)
+
+
+class SettingsForm(Dialog[Edit]):
+    """Arrows choose a setting, typing changes it, Review shows the differences and asks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Before", id="form.up", show=False, priority=True),
+        Binding("down", "move(1)", "Next", id="form.down", show=False, priority=True),
+        Binding("pageup", "move(-8)", "Page up", id="form.page_up", show=False, priority=True),
+        Binding("pagedown", "move(8)", "Page down", id="form.page_down", show=False, priority=True),
+        Binding("f2", "undo", "Undo", id="form.undo", show=False, priority=True),
+        Binding("f3", "turn", "Choice", id="form.choice", show=False, priority=True),
+    ]
+    AUTO_FOCUS = "#value"
+
+    def __init__(
+        self, view: View, fields: Sequence[Setting] | None = None, check: Check | None = None
+    ) -> None:
+        super().__init__("Settings", view)
+        known = dict(view.snap.values) if view.snap else {}
+        self._list = FieldList(
+            [each for each in (fields if fields is not None else _fields()) if each.path in known]
+        )
+        self._before = {each.path: known[each.path] for each in self._list.fields}
+        self._now = dict(self._before)
+        self._check = check if check is not None else _check
+        self._known = known
+        self._faulty: dict[str, str] = {}
+        self._entry = Input(id="value")
+        self._about = Prose()
+
+    def parts(self) -> Sequence[Widget]:
+        """The list, the line to type in, and what is to be known of it."""
+        return self._list, self._entry, self._about
+
+    def answers(self) -> Sequence[Answer]:
+        """Nothing is handed in from here."""
+        return Answer("Cancel", "cancel"), Answer("Review changes", "review")
+
+    def on_mount(self) -> None:
+        """Start at the first setting."""
+        self.query_one(".dialog").add_class("-tall", "-form")
+        if not self._list.fields:
+            self._about.say([(("the engine gave no settings to edit", "warn"),)])
+            return
+        self.action_move(0)
+
+    def on_resize(self) -> None:
+        """The list has another height."""
+        self.call_after_refresh(self._draw)
+
+    @property
+    def _here(self) -> Setting:
+        return self._list.fields[self._list.cursor]
+
+    def action_move(self, by: int) -> None:
+        """Another setting."""
+        if not self._list.fields:
+            return
+        self._list.cursor = min(max(self._list.cursor + by, 0), len(self._list.fields) - 1)
+        with self._entry.prevent(Input.Changed):
+            self._entry.value = self._now[self._here.path]
+        self._entry.cursor_position = len(self._entry.value)
+        self._entry.focus()
+        self._draw()
+
+    def action_turn(self) -> None:
+        """The next of a setting's choices."""
+        if self._list.fields and self._here.choices:
+            choices, now = self._here.choices, self._now[self._here.path]
+            place = choices.index(now) if now in choices else -1
+            self._entry.value = choices[(place + 1) % len(choices)]
+
+    def action_undo(self) -> None:
+        """The value in effect."""
+        if self._list.fields:
+            self._entry.value = self._before[self._here.path]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Every keystroke is checked."""
+        if self._list.fields:
+            self._now[self._here.path] = event.value.strip()
+            self._validate()
+            self._draw()
+
+    def on_input_submitted(self) -> None:
+        """Enter goes on to the next setting."""
+        self.action_move(1)
+
+    def chose(self, answer: str) -> None:
+        """Show the differences and ask, unless there are none or something is wrong."""
+        self._validate()
+        changes = self._changes()
+        if answer != "review":
+            return
+        if self._faulty:
+            path, text = next(iter(self._faulty.items()))
+            self.console_app.tell(f"not yet: {path}: {text}", "warning")
+        elif not changes:
+            self.console_app.tell("nothing was changed")
+        else:
+            lines = self._diff(changes)
+            question = Confirm("Save these settings?", self.view, lambda _view: lines, "Save", danger=False)
+            self.app.push_screen(question, self._answered)
+
+    def _answered(self, yes: bool | None) -> None:
+        if yes and not self._faulty:
+            self.dismiss(Edit(tuple(self._changes().items())))
+
+    def _changes(self) -> dict[str, str]:
+        return {path: text for path, text in self._now.items() if text != self._before[path]}
+
+    def _validate(self) -> None:
+        changes = self._changes()
+        self._faulty = dict(self._check(self._known, changes)) if changes else {}
+
+    def _diff(self, changes: Mapping[str, str]) -> list[Row]:
+        return [
+            row(
+                (f"{each.path}: ", "text bold"),
+                (_shown(self._before[each.path]), "dim"),
+                (" → ", "dim"),
+                (_shown(changes[each.path]), "flip bold"),
+                (f" {each.unit}  · {_when(each)}", "dim"),
+            )
+            for each in self._list.fields
+            if each.path in changes
+        ]
+
+    def _draw(self) -> None:
+        if not self._list.fields:
+            return
+        self._list.draw(self._before, self._now, self._faulty)
+        each = self._here
+        choices = f"  F3: {' / '.join(each.choices)}" if each.choices else ""
+        fault = self._faulty.get(each.path)
+        other = next(((path, text) for path, text in self._faulty.items() if path != each.path), None)
+        verdict: Row = EMPTY
+        if fault:
+            verdict = row(("✗ ", "alarm bold"), (fault, "alarm"))
+        elif other:
+            verdict = row(("✗ ", "alarm bold"), (f"{other[0]}: {other[1]}", "alarm"))
+        elif self._changes():
+            verdict = row(
+                (f"● {len(self._changes())} changed", "flip bold"),
+                ("  tab to Review · F2 undoes this one", "dim"),
+            )
+        self._about.say(
+            [
+                row((each.title, "text bold"), (f"  {each.help}", "text")),
+                row(
+                    (f"allowed: {each.range or 'any text'} {each.unit}".rstrip(), "dim"),
+                    (f"  · {_when(each)}{choices}", "dim"),
+                ),
+                verdict,
+            ]
+        )
+
+
+def _shown(text: str) -> str:
+    return sanitise(text, 60) or "(none)"
+
+
+def _when(each: Setting) -> str:
+    return {
+        "now": "counts at once",
+        "next candle": "counts from the next candle",
+        "restart": "counts after a restart",
+    }.get(each.effect, each.effect)
+
+
+def _fields() -> Sequence[Setting]:
+    from tui_bot.config import FIELDS
+
+    return FIELDS
+
+
+def _check(known: Mapping[str, str], changes: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """Check the changes beside the settings in effect."""
+    from tui_bot.config import ConfigError, check_values, settings_of
+
+    try:
+        current = settings_of(known)
+    except ConfigError:
+        problems = check_values({**known, **changes})
+    else:
+        problems = check_values(changes, current)
+    return [
+        (problem.path, sanitise(f"{problem.text}; {problem.remedy}" if problem.remedy else problem.text))
+        for problem in problems
+    ]
