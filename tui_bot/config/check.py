@@ -40,10 +40,10 @@ def check_values(values: Mapping[str, str], current: Settings | None = None) -> 
     Reads and writes nothing; the problems carry no lines.
     """
     try:
-        settings_of(values, current)
+        after = settings_of(values, current)
     except ConfigError as error:
         return error.problems
-    return ()
+    return raised_caps(current, after) if current else ()
 
 
 def settings_of(

@@ -8,7 +8,7 @@ was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
 )
 
@@ -28,6 +29,7 @@ from tui_bot.config.problem import ConfigError, Problem
 from tui_bot.sanitise import sanitise
 
 LARGEST_FILE = 64 * 1024
+LONGEST_LINE = 1000
 
 _CONTROL = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]|\r(?!\n)"
@@ -77,16 +79,15 @@ def read(text: str, sections: frozenset[str], name: str = "config.yaml") -> Docu
     """
     if problem := _unreadable(text):
         raise ConfigError([problem], name)
-    try:
-        events = list(YAML(typ="safe", pure=True).parse(text))
-    except MarkedYAMLError as error:
-        raise ConfigError([_broken(error)], name) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            [Problem(None, "", f"not YAML: {sanitise(error)}", "correct the file")], name
-        ) from None
     reader = _Reader(text, sections)
-    reader.read(events)
+    try:
+        reader.read(YAML(typ="safe", pure=True).parse(text))
+    except _Enough:
+        pass
+    except MarkedYAMLError as error:
+        reader.problems.append(_broken(error))
+    except (YAMLError, ValueError, RecursionError) as error:
+        reader.problems.append(Problem(None, "", f"not YAML: {sanitise(error)}", "correct the file"))
     if reader.problems:
         raise ConfigError(sorted(reader.problems, key=lambda problem: problem.line or 0), name)
     return reader.document
@@ -100,6 +101,11 @@ def _unreadable(text: str) -> Problem | None:
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         return Problem(line, "", f"holds the control character U+{ord(found[0]):04X}", "remove it")
+    for line, written in enumerate(text.split("\n"), 1):
+        if len(written) > LONGEST_LINE:
+            return Problem(
+                line, "", f"is longer than {LONGEST_LINE} characters", "write one `key: value` a line"
+            )
     return None
 
 
@@ -112,6 +118,10 @@ def _broken(error: MarkedYAMLError) -> Problem:
     return Problem(line, "", f"not YAML: {said}", "write one `key: value` a line and quote odd texts")
 
 
+class _Enough(Exception):
+    """Reading on is not worth it: thousands of nested brackets take the parser minutes."""
+
+
 class _Reader:
     """Walks the events of one file, keeping what is allowed and naming what is not."""
 
@@ -121,7 +131,7 @@ class _Reader:
         self._sections = sections
         self._seen: dict[str, int] = {}
 
-    def read(self, events: list[Event]) -> None:
+    def read(self, events: Iterable[Event]) -> None:
         stream = iter(events)
         documents = 0
         for event in stream:
@@ -163,6 +173,8 @@ class _Reader:
     def _pair(self, key: ScalarEvent, value: Event, stream: Iterator[Event], section: str) -> None:
         path = f"{section}.{key.value}" if section else str(key.value)
         self._check(key, path)
+        if "." in key.value:
+            self._refuse(key, "a key with a dot", "write the section, and its key indented below it", path)
         line = key.start_mark.line + 1
         if path in self._seen:
             self._refuse(key, f"stands twice, first on line {self._seen[path]}", "keep one of them", path)
@@ -214,9 +226,12 @@ class _Reader:
 
 def _skip(event: Event, stream: Iterator[Event]) -> None:
     """Pass over the rest of what ``event`` begins."""
-    depth = int(isinstance(event, (MappingStartEvent, SequenceStartEvent)))
-    while depth:
+    depth = 0
+    while True:
+        if getattr(event, "flow_style", False):
+            raise _Enough
+        depth += isinstance(event, (MappingStartEvent, SequenceStartEvent))
+        depth -= isinstance(event, (MappingEndEvent, SequenceEndEvent))
+        if not depth:
+            return
         event = next(stream)
-        name = type(event).__name__
-        depth += name in ("MappingStartEvent", "SequenceStartEvent")
-        depth -= name in ("MappingEndEvent", "SequenceEndEvent")

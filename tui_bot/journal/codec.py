@@ -7,22 +7,23 @@ older entry as that default.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from zlib import crc32
 
 from tui_bot.engine.records import (
-    Body,
     DecisionMade,
     Filled,
     IntentMade,
     Note,
     OrderMoved,
     OverrideChanged,
+    Record,
     RunChanged,
     SettingsChanged,
 )
@@ -46,7 +47,8 @@ class Row:
     """One entry as it is stored.
 
     ``ident`` can be there once for a kind, ``cause`` once at all; ``subject`` is the order's
-    ``cl_ord_id``. None where there is no such thing.
+    ``cl_ord_id``. None where there is no such thing. ``seal`` is a checksum over time, kind and
+    body, because SQLite does not notice a bit that flips inside a text.
     """
 
     kind: str
@@ -54,10 +56,12 @@ class Row:
     cause: str | None
     subject: str | None
     body: str
+    seal: int
 
 
-def encode(body: Body, scope: str = "") -> Row:
+def encode(record: Record, scope: str = "") -> Row:
     """The row of an entry; ``scope`` names what a candle belongs to (pair and interval)."""
+    body = record.body
     ident = cause = subject = None
     match body:
         case DecisionMade(decision):
@@ -71,17 +75,23 @@ def encode(body: Body, scope: str = "") -> Row:
             ident, subject = _storable(fill.trade_id), _storable(cl_ord_id)
         case _:
             pass
-    return Row(
-        KINDS[type(body)], ident, cause, subject, _dumps(_shape(cast("Hashable", type(body))).pack(body))
-    )
+    kind = KINDS[type(body)]
+    text = _dumps(_shape(_TYPES[kind]).pack(body))
+    return Row(kind, ident, cause, subject, text, _seal(record.at_ms, kind, text))
 
 
-def decode(kind: str, body: str) -> Body:
-    """The entry of a row. Raises ValueError when it is not one that this version writes."""
+def decode(at_ms: int, kind: str, body: str, seal: int) -> Record:
+    """The entry of a row. Raises ValueError when it is damaged, or not one that this version writes."""
+    if seal != _seal(at_ms, kind, body):
+        raise ValueError("a damaged entry")
     try:
-        return cast("Body", _shape(_TYPES[kind]).unpack(json.loads(body)))
-    except (KeyError, TypeError, ArithmeticError, AttributeError) as error:
-        raise ValueError(f"an entry of kind {kind!r} that this version does not know") from error
+        return Record(at_ms, _shape(_TYPES[kind]).unpack(json.loads(body)))
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise ValueError(f"an entry of kind {kind!r} that this version cannot read") from error
+
+
+def _seal(at_ms: int, kind: str, body: str) -> int:
+    return crc32(f"{at_ms} {kind} {body}".encode())
 
 
 def _storable(text: str) -> str:
@@ -102,7 +112,7 @@ def _same(value: Any) -> Any:
 
 
 @cache
-def _shape(hint: Hashable) -> _Shape:
+def _shape(hint: Any) -> _Shape:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _optional(next(arg for arg in args if arg is not NoneType))

@@ -84,7 +84,7 @@ def check_version(connection: sqlite3.Connection, path: Path, known: int = len(M
 
 def _check(connection: sqlite3.Connection, path: Path, known: int) -> None:
     check_version(connection, path, known)
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise damaged(path, str(found))
 

@@ -32,3 +32,9 @@ def damaged(path: Path, detail: str) -> JournalError:
     """The error for a file that is no sound journal."""
     remedy = "move it aside with its -wal file and start again; what we hold is then asked of the exchange"
     return JournalError(f"the journal is damaged: {detail[:120]}; {remedy} ({path})")
+
+
+def distrusted(path: Path, error: ValueError) -> JournalError:
+    """The error for an entry that is damaged or of another version."""
+    remedy = "upgrade tui-bot, or move the journal aside and start again: the exchange knows what we hold"
+    return JournalError(f"the journal holds {error}; {remedy} ({path})")

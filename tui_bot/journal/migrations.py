@@ -33,7 +33,8 @@ _FIRST = (
         ident TEXT,
         cause TEXT,
         subject TEXT,
-        body TEXT NOT NULL
+        body TEXT NOT NULL,
+        seal INTEGER NOT NULL
     ) STRICT
     """,
     "CREATE INDEX entry_kind ON entry (kind)",

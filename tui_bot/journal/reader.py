@@ -13,12 +13,12 @@ from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import Body
 from tui_bot.journal.codec import decode
 from tui_bot.journal.database import check_version
-from tui_bot.journal.failure import failure
+from tui_bot.journal.failure import distrusted, failure
 
 # A read that lasts would keep the writer's log from being tidied up; so it is done in pages.
 _PAGE = 500
 _ENTRIES = """
-    SELECT seq, at_ms, wall_ms, pair, kind, body FROM entry JOIN run USING (run)
+    SELECT seq, wall_ms, pair, at_ms, kind, body, seal FROM entry JOIN run USING (run)
     WHERE seq > ? ORDER BY seq LIMIT ?
 """
 
@@ -45,7 +45,7 @@ def read(path: Path, newest: int | None = None) -> Iterator[Entry]:
     except sqlite3.Error as error:
         raise failure("read", path, error) from None
     except ValueError as error:
-        raise JournalError(f"the journal holds {error}; upgrade tui-bot ({path})") from None
+        raise distrusted(path, error) from None
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -77,6 +77,7 @@ def _pages(connection: sqlite3.Connection, seen: int) -> Iterator[Entry]:
     if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
         return
     while rows := connection.execute(_ENTRIES, (seen, _PAGE)).fetchall():
-        for seq, at_ms, wall_ms, pair, kind, body in rows:
-            yield Entry(seq, at_ms, wall_ms, pair, decode(kind, body))
+        for seq, wall, pair, *row in rows:
+            record = decode(*row)
+            yield Entry(seq, record.at_ms, wall, pair, record.body)
         seen = rows[-1][0]

@@ -26,16 +26,16 @@ T = TypeVar("T")
 
 # None for pair or interval means any.
 _NEWEST = """
-    SELECT kind, body FROM entry WHERE kind = :kind AND run IN (
+    SELECT at_ms, kind, body, seal FROM entry WHERE kind = :kind AND run IN (
         SELECT run FROM run WHERE pair = coalesce(:pair, pair) AND interval = coalesce(:interval, interval)
     ) ORDER BY seq DESC LIMIT 1
 """
 _FILLS = """
-    SELECT kind, body FROM entry
+    SELECT at_ms, kind, body, seal FROM entry
     WHERE kind = 'fill' AND run IN (SELECT run FROM run WHERE pair = :pair) ORDER BY seq
 """
 _ORDERS = """
-    SELECT kind, body FROM entry JOIN (
+    SELECT at_ms, kind, body, seal FROM entry JOIN (
         SELECT max(seq) AS newest, min(seq) AS first FROM entry
         WHERE kind IN ('intent', 'order') AND run IN (SELECT run FROM run WHERE pair = :pair)
         GROUP BY subject
@@ -44,7 +44,7 @@ _ORDERS = """
 
 
 def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
-    """What the journal knows of this market. Raises sqlite3.Error, or ValueError for an unknown entry.
+    """What the journal knows of this market. Raises sqlite3.Error, or ValueError for a bad entry.
 
     The run state is the same for all pairs. Override, target, orders and fills are those of ``pair``;
     the newest judged candle is that of ``pair`` at ``interval``.
@@ -79,8 +79,8 @@ def _newest(
 def _bodies(
     connection: sqlite3.Connection, sql: str, values: Mapping[str, str | int | None]
 ) -> Iterator[Body]:
-    for kind, body in connection.execute(sql, values):
-        yield decode(kind, body)
+    for at_ms, kind, body, seal in connection.execute(sql, values):
+        yield decode(at_ms, kind, body, seal).body
 
 
 def _fills(bodies: Iterator[Body]) -> tuple[Fill, ...]:

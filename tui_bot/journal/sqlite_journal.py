@@ -13,13 +13,13 @@ from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import IntentMade, Record
 from tui_bot.journal.codec import encode
 from tui_bot.journal.database import connect, prepare
-from tui_bot.journal.failure import failure
+from tui_bot.journal.failure import distrusted, failure
 from tui_bot.journal.lock import WriterLock
 from tui_bot.journal.recall import recall
 
 _INSERT = """
-    INSERT INTO entry (run, at_ms, wall_ms, kind, ident, cause, subject, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO entry (run, at_ms, wall_ms, kind, ident, cause, subject, body, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 # An execution or a decision that is told twice is the same one; an intent told twice is a fault.
 _INSERT_NEW = _INSERT + "ON CONFLICT (kind, ident) WHERE ident IS NOT NULL DO NOTHING"
@@ -61,7 +61,7 @@ class SqliteJournal:
         except sqlite3.Error as error:
             raise failure("read", self.path, error) from None
         except ValueError as error:
-            raise JournalError(f"the journal holds {error}; upgrade tui-bot ({self.path})") from None
+            raise distrusted(self.path, error) from None
 
     def write(self, records: Sequence[Record]) -> None:
         """Append all of these or none; returns when they would survive a power cut."""
@@ -72,9 +72,9 @@ class SqliteJournal:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for record in records:
-                row = encode(record.body, scope)
+                row = encode(record, scope)
                 statement = _INSERT if isinstance(record.body, IntentMade) else _INSERT_NEW
-                values = (row.kind, row.ident, row.cause, row.subject, row.body)
+                values = (row.kind, row.ident, row.cause, row.subject, row.body, row.seal)
                 connection.execute(statement, (self._run, record.at_ms, wall, *values))
             connection.execute("COMMIT")
         except sqlite3.Error as error:
