@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tui_bot.paper.book import Book
+from tui_bot.paper.checkpoint import Checkpoint
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, ManualClock, RunningClock
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Fact, Founded
@@ -20,6 +21,7 @@ from tui_bot.paper.state import StateError, StateFile
 _BTC_LEVEL_LOTS = 18_000_000
 _ETH_LEVEL_LOTS = 300_000_000
 _INTO_THE_CANDLE_NS = 2 * NS_PER_SECOND
+_CHECKPOINT_SECONDS = 60
 _LEASE_SECONDS = 0.25  # of real time: how far a killed box's clock may jump ahead
 
 
@@ -31,31 +33,33 @@ class Box:
         facts: list[Fact] = self._state.facts if self._state else []
         founded = next((fact for fact in facts if isinstance(fact, Founded)), None)
         seed = founded.seed if founded else options.seed
-        market, origin_ns = "the simulated market", options.origin_s * NS_PER_SECOND
+        origin_ns = founded.origin_ns if founded else options.origin_s * NS_PER_SECOND
+        start_ns = founded.start_ns if founded else origin_ns - options.past_minutes * NS_PER_MINUTE
+        market = "the simulated market"
+        self._checkpoint: Checkpoint | None = None
         if options.history:
             self.markets, market, origin_ns = _recorded(options, seed, options.history)
         else:
-            origin_ns = founded.origin_ns if founded else origin_ns
-            self.markets = _simulated(options, seed, origin_ns)
+            self.markets = _simulated(seed, start_ns)
         if founded and founded.market != market:
-            remedy = "start it with the same --history or name another --state file"
-            raise StateError(
-                f"{options.state} belongs to a box of {founded.market}, not of {market}; {remedy}"
-            )
+            what = f"{options.state} belongs to a box of {founded.market}, not of {market}"
+            raise StateError(f"{what}; start it with the same --history or name another --state file")
         self.key = ApiKey(founded.key, founded.secret) if founded else new_key(options.key_seed)
         self.key.nonce = self._state.nonce if self._state else 0
         now_ns = max(origin_ns, self._state.clock_ns if self._state else 0)
-        self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
-        self._leased_ns = now_ns
+        if options.state and not options.history:
+            self._checkpoint = Checkpoint(options.state, (seed, start_ns, BTC_CLIMATE, ETH_CLIMATE))
+            if founded and not self._checkpoint.load(self.markets, now_ns):
+                self.markets = _simulated(seed, start_ns)  # a bookmark may have been taken up by half
         self.exchange = Exchange(self.markets, seed, self._write)
         if founded:
             self.exchange.restore(facts, now_ns)
         else:
-            self.exchange.found(
-                Founded(seed, origin_ns, market, self.key.key, self.key.secret),
-                dict(options.balances),
-                now_ns,
-            )
+            birth = Founded(seed, origin_ns, start_ns, market, self.key.key, self.key.secret)
+            self.exchange.found(birth, dict(options.balances), now_ns)
+        self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
+        self._leased_ns = now_ns
+        self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
 
     @property
     def keys(self) -> dict[str, ApiKey]:
@@ -67,9 +71,12 @@ class Box:
         now_ns = self.clock.now_ns()
         if self._state and now_ns >= self._leased_ns:
             # written down before anybody sees that time, so that a killed box never goes back behind it
-            self._leased_ns = now_ns + int(self.clock.speed * _LEASE_SECONDS * NS_PER_SECOND)
+            self._leased_ns = now_ns + self._real(_LEASE_SECONDS)
             self._state.mark(self._leased_ns, self.key.nonce)
         self.exchange.advance(now_ns)
+        if self._checkpoint and now_ns >= self._checkpoint_ns and self.clock.speed:
+            self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
+            self._checkpoint.save(self.markets, self.exchange.now_ns)
 
     def nonce_used(self) -> None:
         """Remembers how far the key's nonce got."""
@@ -82,14 +89,19 @@ class Box:
             self._state.mark(max(self.exchange.now_ns, self.clock.now_ns()), self.key.nonce)
             self._state.close()
             self._state = None
+            if self._checkpoint:
+                self._checkpoint.save(self.markets, self.exchange.now_ns)
+
+    def _real(self, seconds: float) -> int:
+        """Exchange nanoseconds that pass in so many real seconds."""
+        return int(self.clock.speed * seconds * NS_PER_SECOND)
 
     def _write(self, facts: Sequence[Fact]) -> None:
         if self._state:
             self._state.append(facts)
 
 
-def _simulated(options: BoxOptions, seed: int, origin_ns: int) -> list[Market]:
-    start_ns = origin_ns - options.past_minutes * NS_PER_MINUTE
+def _simulated(seed: int, start_ns: int) -> list[Market]:
     return [
         Market(
             pair,

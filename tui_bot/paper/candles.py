@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui_bot.paper.clock import NS_PER_MINUTE
 from tui_bot.paper.tape import Trade
@@ -62,10 +62,17 @@ class Candles:
     def take(self, trade: Trade) -> None:
         """Adds a trade; trades come in order of time."""
         minute = trade.ns // NS_PER_MINUTE
-        self.roll(minute)
-        price, lots = trade.ticks, trade.lots
-        one = Candle(minute, price, price, price, price, price * lots, lots, 1)
-        self._running = one if self._running is None else self._running.then(one)
+        if self._running is None or self._running.minute != minute:
+            self.roll(minute)
+        price, lots, running = trade.ticks, trade.lots, self._running
+        if running is None or running.trades == 0:
+            self._running = Candle(minute, price, price, price, price, price * lots, lots, 1)
+            return
+        _, first, high, low, _, value, volume, count = running
+        high, low = max(price, high), min(price, low)
+        self._running = Candle(
+            minute, first, high, low, price, value + price * lots, volume + lots, count + 1
+        )
 
     def roll(self, minute: int) -> None:
         """Closes every minute before `minute`, flat ones included."""
@@ -106,6 +113,20 @@ class Candles:
                 total = total.then(candle)
             total = total.then(self._running)
         return total
+
+    def snapshot(self) -> list[Any]:
+        """All rows, as plain data for `resume`."""
+        closed = [(interval, list(rows)) for interval, rows in self._closed.items()]
+        return [closed, list(self._partial.items()), self._running]
+
+    def resume(self, snapshot: list[Any]) -> None:
+        """Takes up the rows of a snapshot."""
+        closed, partial, running = snapshot
+        for interval, rows in closed:
+            self._closed[interval].clear()
+            self._closed[interval].extend(Candle(*row) for row in rows)
+        self._partial = {interval: Candle(*row) for interval, row in partial}
+        self._running = Candle(*running) if running else None
 
     def _close(self, candle: Candle) -> None:
         self._closed[1].append(candle)

@@ -14,10 +14,11 @@ from typing import Any, get_type_hints
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """The box came into being: the anchor of market and clock, and the account's key."""
+    """The box came into being: the anchor of market (`start_ns`) and clock, and the account's key."""
 
     seed: int
     origin_ns: int
+    start_ns: int
     market: str
     key: str
     secret: str

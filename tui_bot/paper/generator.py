@@ -7,8 +7,9 @@ asked for. Floats live only in here; what leaves is ticks and lots.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
+from typing import Any
 
 from tui_bot.paper.clock import NS_PER_MINUTE
 from tui_bot.paper.tape import Trade
@@ -90,6 +91,16 @@ class Generator:
         """Never: a simulated market goes on."""
         return False
 
+    def snapshot(self) -> list[Any]:
+        """Where the market stands, as plain data for `resume`."""
+        return [self._minute, asdict(self._weather), [list(trade) for trade in self._ahead]]
+
+    def resume(self, snapshot: list[Any]) -> None:
+        """Goes on where a snapshot of the same market was taken."""
+        self._minute, weather, ahead = snapshot
+        self._weather = Weather(**weather)
+        self._ahead = [Trade(*trade) for trade in ahead]
+
     def _next_minute(self) -> list[Trade]:
         rng = Random(self._seed * _MIX + self._minute)  # noqa: S311
         weather = self._weather
@@ -137,7 +148,7 @@ class Generator:
         if count == 0:
             return []
         begin = self._minute * NS_PER_MINUTE
-        moments = sorted(rng.randrange(NS_PER_MINUTE) for _ in range(count))
+        moments = sorted(int(rng.random() * NS_PER_MINUTE) for _ in range(count))
         wiggle = sigma * 0.55 * start / math.sqrt(count)
         noise, trades, before = 0.0, [], 0.0
         for moment in moments:
@@ -153,7 +164,7 @@ class Generator:
         fair_ticks = max(2, int(fair * self._scale))
         if weather.bid == 0 or not weather.bid <= fair_ticks <= weather.ask or rng.random() < 0.3:
             spread = 1 if rng.random() < 0.82 else 1 + int(rng.expovariate(0.25))
-            weather.bid = max(1, fair_ticks - rng.randrange(spread))
+            weather.bid = max(1, fair_ticks - (int(rng.random() * spread) if spread > 1 else 0))
             weather.ask = weather.bid + spread
         buying = rng.random() < (0.62 if move > 0 else 0.38)
         size = climate.median_size * math.exp(rng.gauss(0.0, climate.size_spread))

@@ -26,6 +26,7 @@ _HOST = "127.0.0.1"
 _TICK_SECONDS = 0.08
 _LARGEST_BODY = 256 * 1024
 _CRASHED = 3
+_KEEP_ALIVE_SECONDS = 75  # longer than any bot pauses between two requests
 
 
 def serve(options: BoxOptions) -> int:
@@ -88,6 +89,7 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
         access_log=False,
         lifespan="off",
         ws="none",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=1,
     )
     server = _server_class()(config)

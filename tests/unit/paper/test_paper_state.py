@@ -69,6 +69,31 @@ def test_a_restarted_box_is_the_same_box(tmp_path: Path) -> None:
     assert again.public("Trades?pair=XBTUSD") == unbroken.public("Trades?pair=XBTUSD")
 
 
+@pytest.mark.parametrize("bookmark", ["kept", "lost", "torn", "foreign"])
+def test_the_market_comes_back_with_and_without_its_bookmark(tmp_path: Path, bookmark: str) -> None:
+    options = BoxOptions(speed=0, past_minutes=60, state=tmp_path / "box")
+    desk = Desk(options)
+    desk.advance(7200)
+    desk.box.close()
+    path = tmp_path / "box.market"
+    content = json.loads(path.read_text())
+    if bookmark == "lost":
+        path.unlink()
+    elif bookmark == "torn":
+        path.write_text(path.read_text()[:-100])
+    elif bookmark == "foreign":
+        content["markets"][1][1][0] = "rows"
+        path.write_text(json.dumps(content))
+    again, unbroken = Desk(options), Desk(BoxOptions(speed=0, past_minutes=60))
+    unbroken.advance(7200)
+    for step in (0, 1, 3600):
+        for one in (again, unbroken):
+            one.advance(step)
+        for call in ("Trades?pair=XBTUSD", "OHLC?pair=ETHUSD", "OHLC?pair=XBTUSD&interval=15", "Ticker"):
+            assert again.public(call) == unbroken.public(call)
+    again.box.close()
+
+
 def test_a_torn_tail_is_dropped_and_written_over(tmp_path: Path) -> None:
     options = BoxOptions(speed=0, past_minutes=60, state=tmp_path / "box")
     desk = Desk(options)
