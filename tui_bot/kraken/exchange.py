@@ -118,7 +118,7 @@ class KrakenExchange:
         An error does not prove that the order still stands: it has to be read.
         """
         try:
-            row = Row.of(await self._rest.private("CancelOrder", {"txid": txid}), "CancelOrder")
+            row = Row.of(await self._rest.cancel({"txid": txid}), "CancelOrder")
             accepted = row.integer("count") > 0 or row.members.get("pending") is True
         except ExchangeError as fault:
             return str(fault)

@@ -20,6 +20,7 @@ from tui_bot.kraken.signing import Credentials
 
 ORDER_S = 10.0
 READ_S = 20.0
+PATIENCE_S = 1.0
 
 Params = Mapping[str, str]
 
@@ -41,6 +42,7 @@ class RestClient:
         self._credentials = credentials
         self._nonces = nonces
         self._private_section = asyncio.Lock()
+        self._reading: asyncio.Timeout | None = None
         self._budget = CallBudget()
         self._quiet_until_ms = 0
         self._locked_until_ms = 0
@@ -59,31 +61,44 @@ class RestClient:
         return result_of(method, reply)
 
     async def private(self, method: str, params: Params | None = None) -> object:
-        """The result of a private read, or of a cancel.
+        """The result of a private read. It gives way to a waiting order after a second.
 
         Raises:
             KrakenError: it failed.
         """
-        self._refuse_while_quiet(method)
+        self._refuse_until(method, self._quiet_until_ms)
         await self._wait_for_budget(method)
         async with self._private_section:
-            self._refuse_while_quiet(method)
+            self._refuse_until(method, self._quiet_until_ms)
             try:
                 if self._nonces is not None:
                     self._nonces.top_up()  # here, so that an order need not wait for the disk
-                reply = await self._signed(method, params or {}, READ_S, MAX_BYTES)
-            except TransportError as fault:
-                raise unread(method, fault) from None
+                async with asyncio.timeout(None) as self._reading:
+                    return await self._result(method, params or {}, READ_S, MAX_BYTES)
             except NonceError as fault:
                 raise KrakenError(f"{method}: {fault}", retryable=False) from None
+            except TimeoutError:
+                raise KrakenError(f"{method}: given up for an order", retryable=True) from None
+            finally:
+                self._reading = None
+
+    async def cancel(self, params: Params) -> object:
+        """The result of CancelOrder, which Kraken takes whatever the call counter says.
+
+        Raises:
+            KrakenError: it failed; the order may be cancelled all the same.
+        """
+        self._hurry()
+        async with self._private_section:
+            self._refuse_until("CancelOrder", self._locked_until_ms)
             try:
-                return result_of(method, reply)
-            except KrakenError as fault:
-                self._heed(fault)
-                raise
+                return await self._result("CancelOrder", params, ORDER_S, MAX_ORDER_BYTES)
+            except NonceError as fault:
+                raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
 
     async def place(self, params: Params, deadline_ms: int) -> Answer:
         """Send one order, once. An order whose turn comes after its deadline is not sent."""
+        self._hurry()
         async with self._private_section:
             now_ms = self._clock.now_ms()
             if now_ms > deadline_ms:
@@ -118,6 +133,17 @@ class RestClient:
         )
         return await self._transport.post(path, body, headers, within_s=within_s, at_most=at_most)
 
+    async def _result(self, method: str, params: Params, within_s: float, at_most: int) -> object:
+        try:
+            reply = await self._signed(method, params, within_s, at_most)
+        except TransportError as fault:
+            raise unread(method, fault) from None
+        try:
+            return result_of(method, reply)
+        except KrakenError as fault:
+            self._heed(fault)
+            raise
+
     async def _wait_for_budget(self, method: str) -> None:
         # Before the section, not in it: an order goes past the reads that wait here.
         cost = cost_of(method)
@@ -133,7 +159,12 @@ class RestClient:
         if fault.says("EGeneral:Temporary lockout"):
             self._locked_until_ms = self._quiet_until_ms
 
-    def _refuse_while_quiet(self, method: str) -> None:
-        left_s = (self._quiet_until_ms - self._clock.now_ms()) / 1000
+    def _refuse_until(self, method: str, until_ms: int) -> None:
+        left_s = (until_ms - self._clock.now_ms()) / 1000
         if left_s > 0:
             raise KrakenError(f"{method}: waiting {left_s:.0f} s more, as Kraken asked", retryable=True)
+
+    def _hurry(self) -> None:
+        """Let a read that is under way not hold up an order or a cancel for long."""
+        if self._reading is not None:
+            self._reading.reschedule(asyncio.get_running_loop().time() + PATIENCE_S)

@@ -246,6 +246,39 @@ async def test_private_calls_go_one_by_one_with_growing_nonces(
     assert most == 1
 
 
+async def test_a_read_that_hangs_gives_way_to_an_order(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_bot.kraken.rest.PATIENCE_S", 0.05)
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    httpx_mock.add_callback(hang, url=f"{URL}/0/private/OpenPositions")
+    httpx_mock.add_response(url=f"{URL}/0/private/AddOrder", json=accepted([TXID]))
+    await exchange.rules()
+    reading = asyncio.create_task(exchange.account())
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(2):
+        assert await exchange.place(intent) == Acked(TXID)
+    with pytest.raises(ExchangeError, match="given up for an order") as caught:
+        await reading
+    assert caught.value.retryable
+
+
+async def test_a_cancel_is_not_held_back_by_a_rate_limit(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange
+) -> None:
+    httpx_mock.add_response(
+        url=f"{URL}/0/private/OpenPositions", json={"error": ["EAPI:Rate limit exceeded"]}
+    )
+    httpx_mock.add_response(url=f"{URL}/0/private/CancelOrder", json={"error": [], "result": {"count": 1}})
+    with pytest.raises(ExchangeError):
+        await exchange.account()
+    assert await exchange.cancel(TXID) == ""
+
+
 @pytest.mark.parametrize(
     ("answer", "retryable"),
     [
