@@ -32,8 +32,13 @@ from tui_bot.session.box import ChildBox, replay_options
 from tui_bot.strategy.sma_slope import SmaSlope
 
 SPEED = 120.0
-SECONDS = 60
+SECONDS = 20
 FIRST_MINUTE = 1_767_600_000
+
+# What takes real time is not to stop the bot at this speed.
+LIMITS = dict.fromkeys(
+    ("max_clock_offset_ms", "stale_after_ms", "look_up_every_ms", "reconcile_every_ms"), 10_000_000
+)
 
 
 def main() -> None:
@@ -57,9 +62,7 @@ async def _measure(rest: str, folder: Path) -> tuple[list[float], int]:
     clock = ExchangeClock(visited.now_ms, visited.speed)
     exchange = open_kraken(rest, "BTC/USD", Credentials(visited.key, visited.secret), folder / "nonce", clock)
     journal = SqliteJournal(folder / "journal.sqlite", "BTC/USD", 60)
-    chosen = settings(
-        strategy=SmaSlope(period=2), limits={"max_clock_offset_ms": 10_000_000, "stale_after_ms": 10_000_000}
-    )
+    chosen = settings(strategy=SmaSlope(period=2), limits=LIMITS)
     bot = Bot(chosen)
     meter = Meter()
     feed = PollingFeed(exchange, clock, 60, Random(1))

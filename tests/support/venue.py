@@ -99,7 +99,9 @@ class Venue:
     def account(self) -> Account:
         """What the exchange shows."""
         balances = {"ZUSD": Holding(self.cash), "XXBT": Holding(self.coins)}
-        return Account(self.position, balances, tuple(self._resting.values()), self.cash, self.cash, self.now_ms)
+        return Account(
+            self.position, balances, tuple(self._resting.values()), self.cash, self.cash, self.now_ms
+        )
 
     def _follow(self, action: Action) -> list[Event]:
         match action:
