@@ -90,7 +90,7 @@ class Accountant:
             self.rows.append((side, volume, price))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(STEPS, min_size=1, max_size=14), st.integers(1, 5))
 def test_the_books_agree_with_the_fills(steps: list[Step], seed: int) -> None:
     desk = Desk(BoxOptions(speed=0, past_minutes=5, seed=seed, balances=START))
@@ -121,7 +121,7 @@ def test_the_books_agree_with_the_fills(steps: list[Step], seed: int) -> None:
         assert Decimal(0) <= Decimal(row["hold_trade"]) <= max(Decimal(0), Decimal(row["balance"])), asset
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(STEPS, min_size=1, max_size=8), st.lists(st.integers(1, 4000), min_size=1, max_size=5))
 def test_looking_changes_nothing(steps: list[Step], looks: list[int]) -> None:
     """However often somebody asks in between, the same orders at the same times give the same books."""

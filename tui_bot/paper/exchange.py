@@ -7,7 +7,7 @@ returns, so that nothing is shown that is not written down.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from tui_bot.paper import account, admission, matching
@@ -24,6 +24,8 @@ from tui_bot.paper.ticket import Ticket
 USER_REQUESTED = "User requested"
 POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
 _STATUSES = frozenset({"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only"})
+
+_STRETCH_NS = 360 * NS_PER_MINUTE
 
 Sink = Callable[[Sequence[Fact]], None]
 
@@ -182,13 +184,16 @@ class Exchange:
         for market in self.markets.values():
             market.candles.roll(now_ns // NS_PER_MINUTE)
 
-    def _until(self, now_ns: int) -> Iterable[tuple[Trade, Market]]:
-        streams = [
-            [(trade, market) for trade in market.source.until(now_ns)] for market in self.markets.values()
-        ]
-        if len(streams) == 1:
-            return streams[0]
-        return heapq.merge(*streams, key=lambda pair: pair[0].ns)
+    def _until(self, now_ns: int) -> Iterator[tuple[Trade, Market]]:
+        """Trades of all markets in order of time, in stretches, so that a long sleep costs no memory."""
+        markets = list(self.markets.values())
+        at = max(self.now_ns, min(market.source.start_ns for market in markets))
+        while True:
+            at = min(now_ns, at + _STRETCH_NS)
+            streams = [[(trade, market) for trade in market.source.until(at)] for market in markets]
+            yield from heapq.merge(*streams, key=_time_of) if len(streams) > 1 else streams[0]
+            if at >= now_ns:
+                return
 
     def _place(self, ticket: Ticket, lots: int, misc: str = "") -> Order:
         txid = self._clearing.next_txid()
@@ -308,3 +313,7 @@ class Exchange:
             self._execute(ticket, order, market, matches, oldest.lots)
             if not matches:
                 return
+
+
+def _time_of(printed: tuple[Trade, Market]) -> int:
+    return printed[0].ns

@@ -116,7 +116,10 @@ def _clock(box: Box) -> dict[str, Any]:
 
 def _set_status(box: Box, request: Request) -> dict[str, Any]:
     params = read_body("application/json", request.body)
-    pairs = json.loads(params.get("pair", "{}"))
+    try:
+        pairs = json.loads(params.get("pair", "{}"))
+    except ValueError:
+        raise invalid("pair") from None
     if not isinstance(pairs, dict):
         raise invalid("pair")
     if "system" in params:

@@ -66,9 +66,11 @@ def application(box: Box) -> Starlette:
     from starlette.routing import Route
 
     async def handle(http: HttpRequest) -> Response:
-        body = await http.body() if http.method == "POST" else b""
-        if len(body) > _LARGEST_BODY:
-            return Response(status_code=413)
+        body = b""
+        async for part in http.stream():
+            body += part
+            if len(body) > _LARGEST_BODY:
+                return Response(status_code=413)
         headers = {name.lower(): value for name, value in http.headers.items()}
         query = dict(http.query_params)
         try:
@@ -161,11 +163,14 @@ async def _tick(box: Box) -> None:
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, leave: Any) -> None:
     """Calls `leave` when standard input ends: the parent is gone, even if it was killed."""
-    descriptor = sys.stdin.fileno()
+    descriptor = 0
 
     def readable() -> None:
         if not os.read(descriptor, 4096):
             loop.remove_reader(descriptor)
             leave()
 
-    loop.add_reader(descriptor, readable)
+    try:
+        loop.add_reader(descriptor, readable)
+    except OSError:
+        leave()  # not a pipe, so nobody holds the other end
