@@ -103,7 +103,7 @@ class PollingFeed:
                 reason = f"the candle that is over has not come after {vain} looks"
                 emit(FeedFailed(self._clock.now_ms(), reason))
             await self._pause_candles(vain)
-            await self._wait(asked_ms + self._real(_SPACING_S))
+            await self._wait_from(asked_ms, self._real(_SPACING_S))
 
     def _first_look(self) -> int:
         return max(FIRST_LOOK, self._real(_START_S) // 1000 // self._interval)
@@ -159,7 +159,9 @@ class PollingFeed:
                 await self._wait(self._clock.now_ms() + self._real(backoff.next_s()))
                 continue
             backoff.reset()
-            await self._wait(started_ms + self._at_least(every_ms, at_least_s))
+            # uneven on purpose: Time answers in whole seconds, so equal phases would teach the clock nothing
+            pause_ms = round(every_ms * self._chance.uniform(0.98, 1.02))
+            await self._wait_from(started_ms, self._at_least(pause_ms, at_least_s))
 
     def _tell_failure(self, what: str, fault: ExchangeError, emit: Emit) -> None:
         emit(FeedFailed(self._clock.now_ms(), f"reading {what} failed: {fault}"))
@@ -171,6 +173,10 @@ class PollingFeed:
     def _real(self, seconds: float) -> int:
         """Real seconds in milliseconds of exchange time."""
         return round(seconds * 1000 * self._clock.rate)
+
+    async def _wait_from(self, started_ms: int, span_ms: int) -> None:
+        """Sleep the rest of a span; a clock that was corrected backwards in it lengthens nothing."""
+        await self._wait(min(started_ms, self._clock.now_ms()) + span_ms)
 
     async def _wait(self, at_ms: int) -> None:
         """Sleep until then, but not longer than it seemed now: the clock may be corrected backwards."""

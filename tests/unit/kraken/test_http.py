@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import shutil
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -225,6 +228,48 @@ async def test_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
     async with serving(answering("HTTP/1.1 200 OK\nContent-Length: 2", b"ok")) as url:
         assert (await ask(url)).body == b"ok"
+
+
+@pytest.fixture
+def false_identity(tmp_path: Path) -> ssl.SSLContext:
+    """A server's side of TLS with a certificate that nobody has signed."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the certificate is made with openssl")
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=api.kraken.com"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+async def test_a_false_certificate_ends_it_before_a_byte_of_the_request(
+    monkeypatch: pytest.MonkeyPatch, false_identity: ssl.SSLContext
+) -> None:
+    received = []
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append(await reader.read(100))
+        writer.close()
+
+    server = await asyncio.start_server(peer, "127.0.0.1", 0, ssl=false_identity)
+    address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    monkeypatch.setattr("tui_bot.kraken.http.KRAKEN", address)
+    with pytest.raises(CertificateRefused) as caught:
+        await ask(address)
+    assert caught.value.lasting
+    server.close()
+    assert b"".join(received) == b""
+
+
+async def test_nothing_of_a_signed_request_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with serving(answering("HTTP/1.1 200 OK\nContent-Length: 2", b"ok")) as url:
+        transport = Transport(url)
+        headers = [("API-Key", "canary-key"), ("API-Sign", "canary-sign")]
+        await transport.post("/0/private/AddOrder", "nonce=1&canary=1", headers, within_s=2, at_most=10)
+        await transport.close()
+    assert "canary" not in caplog.text
 
 
 def test_the_libraries_do_not_log_requests() -> None:

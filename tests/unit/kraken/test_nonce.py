@@ -1,5 +1,7 @@
 """Nonces only ever grow, whatever happens."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,27 @@ def test_a_restart_begins_above_everything_given(tmp_path: Path) -> None:
         source = NonceSource(tmp_path / "nonce", wall)
         given += [source.next(), source.next()]
     assert given == sorted(set(given))
+
+
+def test_a_killed_process_leaves_no_nonce_to_be_given_again(tmp_path: Path) -> None:
+    path = tmp_path / "nonce"
+    script = (
+        "import pathlib, sys; from tui_bot.kraken.nonce import NonceSource\n"
+        "source = NonceSource(pathlib.Path(sys.argv[1]))\n"
+        "while True: print(source.next(), flush=True)"
+    )
+    highest = 0
+    for _ in range(2):
+        with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            first = int(process.stdout.readline())
+            for _ in range(50):
+                process.stdout.readline()
+            process.kill()
+            given = [int(line) for line in process.stdout.read().split(b"\n")[:-1]]
+        assert first > highest
+        highest = max(given, default=first)
+    assert NonceSource(path, lambda: 0).next() > highest
 
 
 def test_the_disk_is_not_touched_for_every_call(tmp_path: Path) -> None:

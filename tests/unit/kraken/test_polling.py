@@ -23,6 +23,7 @@ from tui_bot.engine.events import (
     StatusReported,
 )
 from tui_bot.engine.ports import ExchangeError, Status
+from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.prices import Recent
 from tui_bot.market.candle import Candle
@@ -260,3 +261,38 @@ async def test_what_nobody_foresaw_is_not_hidden() -> None:
     run.venue.status = broken  # type: ignore[method-assign]
     with pytest.raises(ExceptionGroup):
         await run.until(end=5)
+
+
+async def test_the_clock_is_measured_at_uneven_phases() -> None:
+    run = Run()
+    await run.until(end=1800)
+    phases = {round(at % 1, 2) for at in run.venue.times("clock")}
+    assert len(phases) > 10
+
+
+async def test_a_clock_corrected_backwards_does_not_stop_the_feed() -> None:
+    clock = ExchangeClock(START_MS + 3_600_000)
+    world = World()
+    venue = Venue(world)
+    venue.takes_s = 0.0
+    asked: list[None] = []
+
+    async def recent(_interval: int, _since: int | None = None) -> Recent:
+        asked.append(None)
+        return Recent((), None)
+
+    async def unread() -> Quote:
+        raise ExchangeError("away", retryable=True)
+
+    venue.recent, venue.quote = recent, unread  # type: ignore[method-assign,assignment]
+    venue.status = venue.measure_clock = unread  # type: ignore[method-assign,assignment]
+    feed = asyncio.create_task(PollingFeed(venue, clock, 60, random.Random(1)).run(lambda _event: None))
+    await asyncio.sleep(0.05)
+    before = len(asked)
+    clock.observe(START_MS // 1000, clock.local_ms(), clock.local_ms())
+    assert clock.offset_ms < -3_500_000
+    await asyncio.sleep(1.2)
+    feed.cancel()
+    with suppress(asyncio.CancelledError):
+        await feed
+    assert len(asked) > before
