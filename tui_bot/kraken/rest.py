@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from tui_bot.engine.events import Answer, NotSent
-from tui_bot.engine.ports import Clock
 from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
 from tui_bot.kraken.budget import CallBudget, cost_of
+from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
 from tui_bot.kraken.http import NoAnswer, Reply, Transport, TransportError
 from tui_bot.kraken.nonce import NonceError, NonceSource
@@ -35,7 +35,11 @@ class RestClient:
     """
 
     def __init__(
-        self, transport: Transport, clock: Clock, credentials: Credentials | None, nonces: NonceSource | None
+        self,
+        transport: Transport,
+        clock: ExchangeClock,
+        credentials: Credentials | None,
+        nonces: NonceSource | None,
     ) -> None:
         self._transport = transport
         self._clock = clock
@@ -44,7 +48,7 @@ class RestClient:
         self._private_section = asyncio.Lock()
         self._reading: asyncio.Timeout | None = None
         self._budget = CallBudget()
-        self._quiet_until_ms = 0
+        self._quiet_until_ms = 0  # these two by the clock that is never corrected
         self._locked_until_ms = 0
 
     async def public(self, method: str, params: Params | None = None) -> object:
@@ -100,10 +104,9 @@ class RestClient:
         """Send one order, once. An order whose turn comes after its deadline is not sent."""
         self._hurry()
         async with self._private_section:
-            now_ms = self._clock.now_ms()
-            if now_ms > deadline_ms:
+            if self._clock.now_ms() > deadline_ms:
                 return NotSent("its deadline passed while another call was under way")
-            if now_ms < self._locked_until_ms:
+            if self._clock.local_ms() < self._locked_until_ms:
                 return NotSent("Kraken has locked this key out for some minutes")
             try:
                 reply: Reply | TransportError = await self._signed(
@@ -147,12 +150,15 @@ class RestClient:
     async def _wait_for_budget(self, method: str) -> None:
         # Before the section, not in it: an order goes past the reads that wait here.
         cost = cost_of(method)
-        while (wait_ms := self._budget.wait_ms(cost, self._clock.now_ms())) > 0:
-            await self._clock.sleep_until(self._clock.now_ms() + wait_ms)
-        self._budget.spend(cost, self._clock.now_ms())
+        while True:
+            wait_ms = self._budget.wait_ms(cost, self._clock.local_ms())
+            if wait_ms <= 0:
+                break
+            await asyncio.sleep(wait_ms / 1000 / self._clock.rate)
+        self._budget.spend(cost, self._clock.local_ms())
 
     def _heed(self, fault: KrakenError) -> None:
-        now_ms = self._clock.now_ms()
+        now_ms = self._clock.local_ms()
         self._quiet_until_ms = now_ms + round(fault.wait_s * 1000)
         if fault.says("EAPI:Rate limit exceeded"):
             self._budget.exhaust(now_ms)
@@ -160,7 +166,7 @@ class RestClient:
             self._locked_until_ms = self._quiet_until_ms
 
     def _refuse_until(self, method: str, until_ms: int) -> None:
-        left_s = (until_ms - self._clock.now_ms()) / 1000
+        left_s = (until_ms - self._clock.local_ms()) / 1000
         if left_s > 0:
             raise KrakenError(f"{method}: waiting {left_s:.0f} s more, as Kraken asked", retryable=True)
 

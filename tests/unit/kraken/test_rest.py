@@ -267,6 +267,18 @@ async def test_a_read_that_hangs_gives_way_to_an_order(
     assert caught.value.retryable
 
 
+async def test_reads_slow_down_to_what_the_call_counter_allows(
+    httpx_mock: HTTPXMock, tmp_path: Path, credentials: Credentials
+) -> None:
+    httpx_mock.add_response(method="POST", json={"error": [], "result": {"open": {}}}, is_reusable=True)
+    clock = ExchangeClock(rate=300)
+    rest = open_kraken(URL, "BTC/USD", credentials, tmp_path / "nonce", clock)._rest
+    begun_ms = clock.local_ms()
+    for _ in range(20):
+        await rest.private("OpenOrders")
+    assert clock.local_ms() - begun_ms >= (20 * 2 - 15 - 1) / 0.33 * 1000
+
+
 async def test_a_cancel_is_not_held_back_by_a_rate_limit(
     httpx_mock: HTTPXMock, exchange: KrakenExchange
 ) -> None:
