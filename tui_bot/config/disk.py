@@ -54,7 +54,7 @@ def keep(path: Path, content: bytes) -> None:
     versions = sorted(folder.glob("[0-9]*.yaml"))
     newest = int(versions[-1].stem) if versions else 0
     replace(folder / f"{newest + 1:06}.yaml", content)
-    for old in versions[: len(versions) + 1 - KEPT]:
+    for old in versions[: max(0, len(versions) + 1 - KEPT)]:
         old.unlink(missing_ok=True)
 
 

@@ -31,8 +31,10 @@ from tui_bot.sanitise import sanitise
 LARGEST_FILE = 64 * 1024
 LONGEST_LINE = 1000
 
+# Controls, odd line breaks, and what turns the direction of the text: a reader must see what is read.
 _CONTROL = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]|\r(?!\n)"
+    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)"
 )
 
 
