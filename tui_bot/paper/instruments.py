@@ -108,6 +108,14 @@ class Pair:
         whole = scaled.to_integral_value()
         return int(whole) if whole == scaled else None
 
+    def price_text(self, ticks: int, places: int) -> str:
+        """A price with so many decimals, at least the pair's own."""
+        return _fixed(ticks, self.pair_decimals) + "0" * (places - self.pair_decimals)
+
+    def volume_text(self, lots: int) -> str:
+        """A volume with all its decimals."""
+        return _fixed(lots, self.lot_decimals)
+
     def money(self, amount: Decimal) -> Decimal:
         """A cost or fee at cost_decimals, half up. Kraken documents the decimals but not the direction."""
         return amount.quantize(Decimal(1).scaleb(-self.cost_decimals), ROUND_HALF_UP)
@@ -120,6 +128,12 @@ class Pair:
         """Percent charged at this 30-day volume in USD."""
         table = self.fees_maker if maker else self.fees
         return next(percent for floor, percent in reversed(table) if volume_30d >= floor)
+
+
+def _fixed(units: int, decimals: int) -> str:
+    """Text of units * 10 ** -decimals; much faster than by way of Decimal, and candles are many."""
+    digits = f"{abs(units):0{decimals + 1}d}"
+    return f"{'-' if units < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
 ASSETS = {

@@ -181,7 +181,7 @@ def _since_ns(params: Params) -> int | None:
 
 
 def _price5(pair: Pair, ticks: int) -> str:
-    return f"{pair.price(ticks):.5f}"
+    return pair.price_text(ticks, 5)
 
 
 def _asset_row(asset: Asset) -> dict[str, Any]:
@@ -231,10 +231,10 @@ def _pair_row(pair: Pair, status: str) -> dict[str, Any]:
 
 def _ohlc_row(pair: Pair, row: Candle) -> list[Any]:
     places = pair.pair_decimals
-    prices = [f"{pair.price(ticks):.{places}f}" for ticks in (row.open, row.high, row.low, row.close)]
+    prices = [pair.price_text(ticks, places) for ticks in (row.open, row.high, row.low, row.close)]
     # a tick is one unit of the last decimal, so whole division truncates to pair_decimals
-    vwap = f"{pair.price(row.value // row.lots):.{places}f}" if row.lots else "0.0"
-    return [row.minute * 60, *prices, vwap, f"{pair.volume(row.lots):.8f}", row.trades]
+    vwap = pair.price_text(row.value // row.lots, places) if row.lots else "0.0"
+    return [row.minute * 60, *prices, vwap, pair.volume_text(row.lots), row.trades]
 
 
 def _level_row(pair: Pair, match: Match, second: int) -> list[Any]:
@@ -243,7 +243,7 @@ def _level_row(pair: Pair, match: Match, second: int) -> list[Any]:
 
 def _trade_row(pair: Pair, trade: Trade) -> list[Any]:
     moment = round(trade.ns / NS_PER_SECOND, 7)
-    volume = f"{pair.volume(trade.lots):.8f}"
+    volume = pair.volume_text(trade.lots)
     return [_price5(pair, trade.ticks), volume, moment, trade.side, trade.kind, "", trade.number]
 
 
@@ -256,8 +256,8 @@ def _ticker_row(exchange: Exchange, market: Market) -> dict[str, Any]:
     return {
         "a": _best_row(pair, asks),
         "b": _best_row(pair, bids),
-        "c": [_price5(pair, market.last.ticks), f"{pair.volume(market.last.lots):.8f}"],
-        "v": [f"{pair.volume(c.lots):.8f}" for c in both],
+        "c": [_price5(pair, market.last.ticks), pair.volume_text(market.last.lots)],
+        "v": [pair.volume_text(c.lots) for c in both],
         "p": [_vwap5(pair, c) for c in both],
         "t": [c.trades for c in both],
         "l": [_price5(pair, c.low) for c in both],

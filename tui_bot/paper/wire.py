@@ -24,15 +24,18 @@ def seconds(ns: int) -> float:
 
 
 def amount_text(asset: str, amount: Decimal) -> str:
+    """An amount with the decimals of its asset, the rest cut off."""
     decimals = ASSETS[asset].decimals
     return f"{amount.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN):f}"
 
 
 def volume_text(pair: Pair, lots: int) -> str:
-    return f"{pair.volume(lots):.8f}"
+    """A volume with eight decimals."""
+    return pair.volume_text(lots)
 
 
 def find_listed(exchange: Exchange, name: str) -> Pair:
+    """The pair of a name. Raises Refusal when it is not listed."""
     pair = find_pair(name, exchange.pairs)
     if pair is None:
         raise Refusal("EQuery:Unknown asset pair")
@@ -40,6 +43,7 @@ def find_listed(exchange: Exchange, name: str) -> Pair:
 
 
 def names(params: Params, name: str, most: int) -> list[str]:
+    """A comma list of at most `most` names. Raises Refusal when it is empty or longer."""
     names = [word.strip() for word in params.get(name, "").split(",") if word.strip()]
     if not names or len(names) > most:
         raise invalid(name)
@@ -47,6 +51,7 @@ def names(params: Params, name: str, most: int) -> list[str]:
 
 
 def page(rows: list[T], params: Params) -> list[T]:
+    """The rows that `ofs` and `count` select, 50 when nothing is said."""
     offset = unsigned(params, "ofs", 0, _FAR)
     count = unsigned(params, "count", _PAGE, _PAGE) or _PAGE
     return rows[offset : offset + count]

@@ -146,3 +146,10 @@ def test_clocks() -> None:
     assert (manual.now_ns(), manual.speed) == (7, 0)
     with pytest.raises(ValueError, match="go back"):
         manual.advance_ns(-1)
+
+
+@pytest.mark.parametrize("units", [0, 1, 9, 10, 99_999_999, 100_000_000, 123_456_789_012, -5])
+def test_texts_are_those_of_decimal(units: int) -> None:
+    assert BTC_USD.price_text(units, 5) == f"{BTC_USD.price(units):.5f}"
+    assert BTC_USD.price_text(units, 1) == f"{BTC_USD.price(units):.1f}"
+    assert BTC_USD.volume_text(units) == f"{BTC_USD.volume(units):.8f}"
