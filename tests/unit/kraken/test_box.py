@@ -40,8 +40,11 @@ class Box:
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
-    command = [sys.executable, "-m", "tui_bot.paper", "--port", "0", "--speed", "60", "--seed", "7"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    options = ["--port", "0", "--speed", "60", "--seed", "7", "--with-parent"]
+    command = [sys.executable, "-m", "tui_bot.paper", *options]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:  # it ends with its input
         try:
             assert process.stdout is not None
             ready = json.loads(process.stdout.readline())
