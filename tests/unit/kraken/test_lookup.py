@@ -187,3 +187,9 @@ async def test_fills_that_lag_behind_are_searched_and_what_is_there_is_told(
     found = await find(rest, rules, intent, TXID)
     assert found.report.executed == Decimal("1.0")
     assert [fill.volume for fill in found.fills] == [Decimal("0.4")]
+
+
+async def test_a_txid_that_cannot_be_asked_for_proves_nothing(rules: PairRules, intent: Intent) -> None:
+    rest = Rest(QueryOrders=KrakenError("busy", retryable=True, texts=("EService:Busy",)))
+    with pytest.raises(KrakenError, match="busy"):
+        await find(rest, rules, intent, TXID)

@@ -404,3 +404,26 @@ async def test_no_trace_shows_the_keys(
 async def test_closing(exchange: KrakenExchange) -> None:
     await exchange.rules()
     await exchange.close()
+
+
+async def test_an_interval_that_kraken_does_not_offer(exchange: KrakenExchange) -> None:
+    await exchange.rules()
+    with pytest.raises(ExchangeError, match="no candles of 2 minutes, only of 1, 5, 15") as caught:
+        await exchange.candles(120)
+    assert not caught.value.retryable
+
+
+async def test_a_read_without_a_connection(httpx_mock: HTTPXMock, tmp_path: Path, clock: StillClock) -> None:
+    httpx_mock.add_exception(httpx.ConnectError("refused"))
+    exchange = open_kraken(URL, "BTC/USD", None, tmp_path / "nonce", clock)
+    with pytest.raises(ExchangeError, match="AssetPairs: no connection: refused") as caught:
+        await exchange.rules()
+    assert caught.value.retryable
+
+
+async def test_without_a_nonce_nothing_is_read_or_cancelled(exchange: KrakenExchange, tmp_path: Path) -> None:
+    (tmp_path / "nonce.new").mkdir()
+    with pytest.raises(ExchangeError, match="nonce") as caught:
+        await exchange.account()
+    assert not caught.value.retryable
+    assert "nonce" in await exchange.cancel(TXID)
