@@ -47,7 +47,9 @@ def visit(rest_url: str, timeout: float) -> BoxVisit:
         with opener.open(f"http://{parts.netloc}/box/account", timeout=timeout) as answer:
             content = json.loads(answer.read(_LARGEST_ANSWER))
     except (URLError, OSError, ValueError) as error:
-        raise VisitError(f"no box answers at {rest_url} ({error}); start one with `tui-bot box`") from error
+        raise VisitError(
+            f"no box answers at {rest_url} ({error}); start one with `tui-bot exchange`"
+        ) from error
     after = time.monotonic()
     try:
         if content["box"] != "not Kraken":

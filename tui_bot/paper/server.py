@@ -39,7 +39,7 @@ def serve(options: BoxOptions) -> int:
         box = Box(options)
         listener = _listen(options.port)
     except (StateError, HistoryError, OSError) as error:
-        print(f"tui-bot box: {error}", file=sys.stderr)  # noqa: T201
+        print(f"tui-bot exchange: {error}", file=sys.stderr)  # noqa: T201
         return 2
     try:
         asyncio.run(_serve(box, options, listener))

@@ -197,3 +197,10 @@ def test_liquidation_below_the_stop_level(tmp_path: Path) -> None:
         ("buy", None, None)
     }
     assert desk.private("OpenPositions") == {}
+
+
+def test_a_resting_margin_order_holds_margin_not_balance(desk: Desk) -> None:
+    desk.order("buy", "0.2", leverage="2", ordertype="limit", price="60000")
+    assert desk.private("BalanceEx")["ZUSD"]["hold_trade"] == "0.0000"
+    with pytest.raises(Refusal, match="EOrder:Insufficient initial margin"):
+        desk.order("buy", "0.15", leverage="2", ordertype="limit", price="60000")
