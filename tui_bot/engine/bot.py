@@ -6,7 +6,6 @@ The same events give the same actions, whichever exchange or recording they come
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from tui_bot.engine.actions import Action, LookUp
@@ -20,7 +19,8 @@ from tui_bot.engine.commands import (
     Resume,
     Trade,
 )
-from tui_bot.engine.desk import Desk, Plan
+from tui_bot.engine.day import DAY_MS
+from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
     AccountReported,
     AccountUnread,
@@ -46,17 +46,21 @@ from tui_bot.engine.events import (
 from tui_bot.engine.forecast import target_of
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.identity import candle_signal
+from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
-from tui_bot.engine.plan import Leg, legs_to
+from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.reconcile import accept_exchange_view, reconcile, recover
 from tui_bot.engine.records import DecisionMade, Outcome, SettingsChanged
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.state import BotState
-from tui_bot.market.candle import Upsert, candle_fault
+from tui_bot.market.candle import Upsert
 from tui_bot.market.order import Origin, Side
 from tui_bot.strategy.decision import Decision, Verdict
+
+#: Where the exchange's position is not ours it is read again after so many look-up intervals.
+UNSURE_PATIENCE = 10
 
 
 class Bot:
@@ -67,16 +71,17 @@ class Bot:
         self.state.series.interval = settings.interval
         self.desk = Desk(self.state)
         self.manual = Manual(self.state, self.desk)
+        self.listener = listener = Listener(self.state)
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             Recovered: self._on_recovered,
             CandleClosed: self._on_candle_closed,
-            CandleForming: self._on_candle_forming,
-            CandleRefused: self._on_candle_refused,
-            Quoted: self._on_quoted,
-            FeedFailed: self._on_feed_failed,
-            StatusReported: self._on_status,
-            RulesReported: self._on_rules,
-            ClockMeasured: self._on_clock,
+            CandleForming: listener.on_candle_forming,
+            CandleRefused: listener.on_candle_refused,
+            Quoted: listener.on_quoted,
+            FeedFailed: listener.on_feed_failed,
+            StatusReported: listener.on_status,
+            RulesReported: listener.on_rules,
+            ClockMeasured: listener.on_clock,
             OrderAnswered: self.desk.on_answer,
             CancelAnswered: self.desk.on_cancel_answered,
             LookedUp: self.desk.on_looked_up,
@@ -103,8 +108,8 @@ class Bot:
 
     def _on_candle_closed(self, event: CandleClosed) -> None:
         state, candle = self.state, event.candle
-        if fault := candle_fault(candle, state.series.interval):
-            self._on_candle_refused(CandleRefused(event.at_ms, candle.begin, fault))
+        if fault := state.candle_fault(candle):
+            self.listener.on_candle_refused(CandleRefused(event.at_ms, candle.begin, fault))
             return
         state.heard_ms = state.now_ms
         outcome = state.series.close(candle)
@@ -115,43 +120,6 @@ class Bot:
             )
         if outcome is Upsert.ADDED and not decided_already and state.phase is Phase.READY:
             self._decide(candle.begin)
-
-    def _on_candle_forming(self, event: CandleForming) -> None:
-        if not candle_fault(event.candle, self.state.series.interval):
-            self.state.heard_ms = self.state.now_ms
-            self.state.series.form(event.candle)
-
-    def _on_candle_refused(self, event: CandleRefused) -> None:
-        self.state.candles_refused += 1
-        self.state.note("warning", f"bad candle ignored: {event.reason}", begin=str(event.begin))
-
-    def _on_quoted(self, event: Quoted) -> None:
-        quote = event.quote
-        if min(quote.bid, quote.ask, quote.last) > 0 and quote.bid <= quote.ask:
-            self.state.quote = quote
-            self.state.heard_ms = self.state.now_ms
-            self.state.feed_trouble = ""
-
-    def _on_feed_failed(self, event: FeedFailed) -> None:
-        if event.reason != self.state.feed_trouble:
-            self.state.note("warning", f"market not read: {event.reason}")
-        self.state.feed_trouble = event.reason
-
-    def _on_status(self, event: StatusReported) -> None:
-        state = self.state
-        if (event.system, event.pair) != (state.system_status, state.rules.status if state.rules else "?"):
-            state.note("info", f"exchange {event.system}, pair {event.pair}")
-        state.system_status = event.system
-        if state.rules is not None:
-            state.rules = replace(state.rules, status=event.pair)
-
-    def _on_rules(self, event: RulesReported) -> None:
-        if self.state.rules is not None and event.rules != self.state.rules:
-            self.state.note("warning", "pair rules changed")
-        self.state.rules = event.rules
-
-    def _on_clock(self, event: ClockMeasured) -> None:
-        self.state.clock_offset_ms = event.offset_ms
 
     # -- deciding ------------------------------------------------------------------------------------
 
@@ -174,13 +142,14 @@ class Bot:
     def _follow(self, decision: Decision, begin: int) -> None:
         """Act on a turn: a new target, and the first order towards it."""
         state, settings = self.state, self.state.settings
-        if state.override is not None and not state.override.outlasts_signal:
+        if state.override is not None and not state.override.outlasts_signal and not self.manual.flattening:
             self.manual.hand_back("the next signal has come")
-        if held := self._held_back():
-            self._record(decision, Outcome.HELD, note=held)
+        if reason := self._held_back():
+            self._record(decision, Outcome.HELD, note=reason)
             return
-        state.target = target_of(decision.verdict, settings.trade_size, settings.can_short)
-        legs = self._legs_now(decision.verdict)
+        held = state.position.size
+        state.target = target_of(decision.verdict, held, settings.trade_size, settings.can_short)
+        legs = self._legs_now()
         if not legs:
             outcome, note = self._why_no_leg()
             self._record(decision, outcome, note=note)
@@ -202,25 +171,24 @@ class Bot:
         valid_until = (begin + state.series.interval) * 1000 + state.settings.limits.decide_within_ms
         return self.desk.start(Plan(signal, Origin.BOT, legs, valid_until))
 
-    def _legs_now(self, verdict: Verdict) -> tuple[Leg, ...]:
-        """The legs towards the target in the verdict's direction; while paused only those that exit."""
-        state = self.state
-        legs = legs_to(state.target, state.position, state.settings)
-        side = Side.BUY if verdict is Verdict.BUY else Side.SELL
-        wanted = tuple(leg for leg in legs if leg.side is side)
-        if state.run.run is Run.PAUSED:
-            return tuple(leg for leg in wanted if not leg.opens)
-        return wanted
+    def _legs_now(self) -> tuple[Leg, ...]:
+        """The legs towards the target; while paused only as far as they exit."""
+        state, held = self.state, self.state.position.size
+        paused = state.run.run is Run.PAUSED
+        if paused and held == 0:
+            return ()
+        target = exit_part(held, state.target) if paused else state.target
+        return legs_to(target, state.position, state.settings, state.is_dust(held))
 
     def _retry_exit(self, begin: int) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
-        state = self.state
-        if self._held_back() or state.tracker.live() or self.manual.flattening:
+        state, held = self.state, self.state.position.size
+        if self._held_back() or state.tracker.live():
             return
-        legs = legs_to(state.target, state.position, state.settings)
-        exits = tuple(leg for leg in legs[:1] if not leg.opens)
-        if exits and state.price and state.rules and not state.rules.is_dust(exits[0].volume, state.price):
-            self._start(begin, exits)
+        exits = legs_to(exit_part(held, state.target), state.position, state.settings, state.is_dust(held))
+        if exits and (refusals := self._start(begin, exits)):
+            reasons = "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)
+            state.note("warning", f"BLOCKED exit, tried again: {reasons}")
 
     def _held_back(self) -> str:
         """Why the bot may not act at all, empty if it may."""
@@ -229,6 +197,8 @@ class Bot:
             return f"halted: {state.run.reason}"
         if state.override is not None:
             return "a person has taken over"
+        if self.manual.flattening:
+            return "a person flattens"
         return ""
 
     def _why_no_leg(self) -> tuple[Outcome, str]:
@@ -263,8 +233,13 @@ class Bot:
             return
         state.day.turn(state.now_ms, state.position)
         self.desk.on_tick()
-        if state.now_ms - state.account_asked_ms >= state.settings.limits.reconcile_every_ms:
+        limits, asked = state.settings.limits, state.account_asked_ms
+        often = limits.look_up_every_ms * UNSURE_PATIENCE
+        patience = limits.reconcile_every_ms if state.differs_since_ms is None else often
+        if state.now_ms - asked >= patience:
             self.desk.read_account()
+        if state.now_ms - state.rules_asked_ms >= DAY_MS:
+            self.desk.read_rules()
 
     def _on_remarked(self, event: Remarked) -> None:
         self.state.note(event.level, event.text)
@@ -300,8 +275,7 @@ class Bot:
         state = self.state
         if state.run.run is Run.RUN:
             return
-        if state.differs_since_ms is not None:
-            accept_exchange_view(state)
+        accept_exchange_view(state)
         state.trouble = ""
         state.set_run(Run.RUN, "by hand")
         self.desk.read_account()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tui_bot.engine.actions import CancelOrder, LookUp, PlaceOrder, ReadAccount
+from tui_bot.engine.actions import CancelOrder, LookUp, PlaceOrder, ReadAccount, ReadRules
 from tui_bot.engine.events import (
     Account,
     Acked,
     CancelAnswered,
     LookedUp,
     LookUpFailed,
+    Lost,
     OrderAnswered,
     Refused,
 )
-from tui_bot.engine.guards import Reading, blocks, judge
+from tui_bot.engine.guards import Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
 from tui_bot.engine.memory import Run
-from tui_bot.engine.plan import Leg
+from tui_bot.engine.plan import Leg, Plan
+from tui_bot.engine.reconcile import tell_foreign
 from tui_bot.engine.records import Filled, OrderMoved
-from tui_bot.engine.snapshot import Mark, MarkKind
 from tui_bot.engine.state import BotState
-from tui_bot.market.number import plain
 from tui_bot.market.order import Fill, Intent, Order, OrderReport, OrderState, Origin
 
 #: Refusals after which no order can succeed until a person mends the cause.
@@ -39,17 +39,8 @@ FATAL_REFUSALS = (
 #: A resting order is looked at less often than one whose end is near.
 RESTING_PATIENCE = 5
 
-
-@dataclass(slots=True)
-class Plan:
-    """Legs still to be sent for one cause. The first is sent at once, each next one only when the one
-    before is done and the exchange says we are flat."""
-
-    signal: str
-    origin: Origin
-    legs: tuple[Leg, ...]
-    valid_until_ms: int
-    awaits_flat: bool = False
+#: After how many look-up intervals past its deadline an order without any answer counts as lost.
+ANSWER_PATIENCE = 20
 
 
 class Desk:
@@ -63,10 +54,12 @@ class Desk:
 
     def start(self, plan: Plan) -> tuple[Reading, ...]:
         """Send the first leg of a plan; the guards that say no, none when it was sent."""
-        refusals = blocks(judge(self.state.circumstances(), plan.legs[0]))
+        first = within_reach(self.state.circumstances(), plan.legs[0])
+        refusals = blocks(judge(self.state.circumstances(), first))
         if refusals:
             return refusals
-        self.plan = plan
+        self.drop_plan("another order takes its place")
+        self.plan = replace(plan, legs=(first, *plan.legs[1:]))
         self._send_next()
         return ()
 
@@ -82,9 +75,9 @@ class Desk:
             return
         leg, plan.legs = plan.legs[0], plan.legs[1:]
         plan.awaits_flat = False
-        self.send(leg, plan.signal, plan.origin)
+        self._send(leg, plan.signal, plan.origin)
 
-    def send(self, leg: Leg, signal: str, origin: Origin) -> None:
+    def _send(self, leg: Leg, signal: str, origin: Origin) -> None:
         """Make an intent of a leg and ask for it to be placed."""
         state = self.state
         rules = state.rules
@@ -108,7 +101,7 @@ class Desk:
         )
         state.tracker.add(intent, state.now_ms)
         state.moved_ms = state.now_ms
-        if leg.opens:
+        if intent.opens:
             state.placed_ms.append(state.now_ms)
         state.act(PlaceOrder(intent))
 
@@ -116,7 +109,7 @@ class Desk:
 
     def on_answer(self, event: OrderAnswered) -> None:
         """An order was answered, refused, lost, or never left."""
-        order = self.state.tracker.answer(event.cl_ord_id, event.answer, event.at_ms)
+        order = self.state.tracker.answer(event.cl_ord_id, event.answer, self.state.now_ms)
         if order is None:
             return
         self.state.keep(OrderMoved(order))
@@ -124,8 +117,10 @@ class Desk:
             self._look(order)
             return
         self._finished(order)
-        if isinstance(event.answer, Refused) and event.answer.error.startswith(FATAL_REFUSALS):
-            self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
+        if isinstance(event.answer, Refused):
+            self.read_rules()
+            if event.answer.error.startswith(FATAL_REFUSALS):
+                self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
 
     def on_cancel_answered(self, event: CancelAnswered) -> None:
         """A cancel was accepted or not; either way the order itself tells what it became."""
@@ -147,11 +142,10 @@ class Desk:
         if event.report is None:
             self._not_found(order)
             return
-        if order.txid is None:
-            order = replace(order, txid=event.report.txid)
+        self.expect_possible(order, event.report)
         for fill in sorted(event.fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
             self._book(order, fill)
-        moved = tracker.report(tracker.orders[event.cl_ord_id], event.report, event.at_ms)
+        moved = tracker.report(order, event.report, self.state.now_ms)
         if moved is not None:
             self.state.keep(OrderMoved(moved))
             if moved.state.is_final:
@@ -167,19 +161,29 @@ class Desk:
             self.state.halt(f"an order's fate cannot be read ({event.reason}): look at Kraken's order page")
 
     def on_account(self, account: Account) -> None:
-        """Compare the exchange's view with ours; go on with a flip once it says flat."""
+        """Compare the exchange's open orders with ours; go on with a flip once it says flat."""
         state = self.state
         state.account = account
         foreign: list[OrderReport] = []
         for report in account.open_orders:
             if order := state.tracker.owner_of(report):
-                if moved := state.tracker.report(order, report, account.at_ms):
+                self.expect_possible(order, report)
+                if moved := state.tracker.report(order, report, state.now_ms):
                     state.keep(OrderMoved(moved))
             else:
                 foreign.append(report)
-        self._tell_foreign(tuple(foreign))
-        if self.plan is not None and self.plan.awaits_flat and account.position == 0:
+        tell_foreign(state, tuple(foreign))
+        flat = account.position == 0 or state.is_dust(account.position)
+        if self.plan is not None and self.plan.awaits_flat and flat and account.at_ms >= state.moved_ms:
             self._continue()
+
+    def expect_possible(self, order: Order, report: OrderReport) -> None:
+        """An order held for absent that shows up after all: what we know is wrong (F03)."""
+        if order.state.never_existed:
+            self.state.halt(
+                f"order {report.txid} is at the exchange although it was {order.state.value}. "
+                "Look at Kraken's order page, cancel it there if it is open, then resume"
+            )
 
     def on_tick(self) -> None:
         """Look again for orders that are not finished; give up a flip whose time has passed."""
@@ -188,7 +192,9 @@ class Desk:
             resting = not order.intent.is_market and order.state is OrderState.OPEN
             patience = limits.look_up_every_ms * (RESTING_PATIENCE if resting else 1)
             watch = state.tracker.watches[order.intent.cl_ord_id]
-            if order.state is not OrderState.SENT and state.now_ms - watch.looked_ms >= patience:
+            if order.state is OrderState.SENT:
+                self._give_up_answer(order)
+            elif state.now_ms - watch.looked_ms >= patience:
                 self._look(order)
         if self.plan is not None and self.plan.awaits_flat:
             if state.now_ms > self.plan.valid_until_ms:
@@ -212,23 +218,37 @@ class Desk:
         self.state.account_asked_ms = self.state.now_ms
         self.state.act(ReadAccount())
 
+    def read_rules(self) -> None:
+        """Ask for the pair's rules: they change now and then, and a refusal may be the sign (F76)."""
+        self.state.rules_asked_ms = self.state.now_ms
+        self.state.act(ReadRules())
+
     # -- parts -------------------------------------------------------------------------------------
 
     def _look(self, order: Order) -> None:
         self.state.tracker.watches[order.intent.cl_ord_id].looked_ms = self.state.now_ms
         self.state.act(LookUp(order))
 
+    def _give_up_answer(self, order: Order) -> None:
+        """An answer that has not come long after the deadline is lost (F17)."""
+        limits = self.state.settings.limits
+        if self.state.now_ms > order.intent.deadline_ms + ANSWER_PATIENCE * limits.look_up_every_ms:
+            lost = Lost("no answer came")
+            self.on_answer(OrderAnswered(self.state.now_ms, order.intent.cl_ord_id, lost))
+
     def _not_found(self, order: Order) -> None:
-        """Absence counts only after deadline plus view lag, twice, with the account unchanged."""
-        state, limits = self.state, self.state.settings.limits
-        if order.state is not OrderState.UNKNOWN:
+        """Absence counts only after deadline plus view lag, twice, with the account unchanged between."""
+        state = self.state
+        if not state.is_overdue(order):
             return
         watch = state.tracker.watches[order.intent.cl_ord_id]
-        if state.now_ms <= order.intent.deadline_ms + limits.view_lag_ms:
-            return
         if watch.absent_ms is None:
             watch.absent_ms = state.now_ms
-        elif state.now_ms - watch.absent_ms >= limits.look_up_every_ms and state.differs_since_ms is None:
+            self.read_account()
+            return
+        apart = state.now_ms - watch.absent_ms >= state.settings.limits.look_up_every_ms
+        read_since = state.account is not None and state.account.at_ms >= watch.absent_ms
+        if apart and read_since and state.differs_since_ms is None:
             reason = "not in open orders, closed orders or trades after its deadline"
             if moved := state.tracker.absent(order, reason, state.now_ms):
                 state.keep(OrderMoved(moved))
@@ -239,12 +259,13 @@ class Desk:
         if not state.tracker.is_new(fill):
             return
         owned = state.tracker.book(order, fill)
-        state.book(owned)
+        state.book(owned, order.intent.origin)
         state.moved_ms = state.now_ms
         state.keep(Filled(owned, order.intent.cl_ord_id))
-        state.marks.append(mark_of(owned, order.intent.origin, state.series.interval))
         if order.intent.origin is Origin.MANUAL:
             state.target = state.position.size
+        if state.tracker.booked(fill.txid) > order.intent.volume:
+            state.halt(f"more was executed than ordered ({fill.txid}). Look at Kraken, then resume")
 
     def _finished(self, order: Order) -> None:
         self.state.moved_ms = self.state.now_ms
@@ -272,18 +293,3 @@ class Desk:
             self.drop_plan("; ".join(reading.sentence for reading in refusals))
         else:
             self._send_next()
-
-    def _tell_foreign(self, foreign: tuple[OrderReport, ...]) -> None:
-        state = self.state
-        known = {report.txid for report in state.foreign}
-        state.foreign = foreign
-        for report in state.foreign:
-            if report.txid not in known:
-                text = f"EXTERNAL order at the exchange: {report.side.value} {plain(report.volume)}"
-                state.note("warning", text, txid=report.txid)
-
-
-def mark_of(fill: Fill, origin: Origin, interval: int) -> Mark:
-    """The fill as a mark on the candle it happened in."""
-    begin = fill.at_ms // 1000 // interval * interval
-    return Mark(begin, fill.side, fill.price, MarkKind.FILL, origin)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tui_bot.engine.memory import Run
+from tui_bot.engine.plan import exit_part
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.market.number import ZERO
 from tui_bot.market.order import Side
@@ -28,11 +29,11 @@ class Forecast:
     barred: str
 
 
-def target_of(verdict: Verdict, size: Decimal, can_short: bool) -> Decimal:
-    """The position a verdict asks for."""
+def target_of(verdict: Verdict, held: Decimal, size: Decimal, can_short: bool) -> Decimal:
+    """The position a verdict asks for. A buy never sells: who holds more than ``size`` keeps it."""
     if verdict is Verdict.BUY:
-        return size
-    return -size if can_short else ZERO
+        return max(held, size)
+    return min(held, -size if can_short else ZERO)
 
 
 def forecast(snapshot: Snapshot) -> Forecast | None:
@@ -40,12 +41,12 @@ def forecast(snapshot: Snapshot) -> Forecast | None:
     turn = snapshot.outlook.next
     if turn is None:
         return None
-    settings = snapshot.settings
-    target = target_of(turn.verdict, settings.trade_size, settings.can_short)
-    change = target - snapshot.position.size
+    settings, held = snapshot.settings, snapshot.position.size
+    target = target_of(turn.verdict, held, settings.trade_size, settings.can_short)
+    if snapshot.run.run is Run.PAUSED and held:
+        target = exit_part(held, target)
     side = Side.BUY if turn.verdict is Verdict.BUY else Side.SELL
-    wanted = change if change * side.sign > 0 else ZERO
-    return Forecast(turn.verdict, turn.price, side, abs(wanted), target, _barred(snapshot, target))
+    return Forecast(turn.verdict, turn.price, side, abs(target - held), target, _barred(snapshot, target))
 
 
 def is_exit(size: Decimal, target: Decimal) -> bool:

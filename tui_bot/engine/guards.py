@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_bot.engine.events import Account, Quote
@@ -41,7 +41,8 @@ class Circumstances:
     """All that guards look at, at one moment.
 
     ``placed_ms`` are the times of the orders of the last hour that opened exposure, oldest first;
-    ``live`` counts own orders whose end is not known.
+    ``live`` counts own orders whose end is not known; ``differs`` tells that the exchange's position
+    is not the one that our fills lead to.
     """
 
     now_ms: int
@@ -57,6 +58,7 @@ class Circumstances:
     placed_ms: tuple[int, ...]
     live: int
     uncertain: int
+    differs: bool = False
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -68,6 +70,15 @@ class Circumstances:
 
 
 Guard = Callable[[Circumstances, Leg], Reading]
+
+
+def within_reach(now: Circumstances, leg: Leg) -> Leg:
+    """The leg, or for a spot sale that lacks its last digits, what there is to sell (F26)."""
+    base = now.account.balances.get(now.rules.base) if now.account and now.rules else None
+    if leg.opens or leg.leverage or leg.side is Side.BUY or base is None or now.rules is None:
+        return leg
+    missing = leg.volume - base.available
+    return replace(leg, volume=base.available) if 0 < missing <= now.rules.lot_step else leg
 
 
 def judge(now: Circumstances, leg: Leg) -> tuple[Reading, ...]:
@@ -115,15 +126,17 @@ def live_order(now: Circumstances, _leg: Leg) -> Reading:
 
 
 def minimums(now: Circumstances, leg: Leg) -> Reading:
-    """The pair's two minimums and its lot step, after rounding (F78 to F80)."""
+    """The pair's two minimums and its grids, after rounding the volume (F78 to F80)."""
     price = now.price_of(leg)
     if now.rules is None or price is None:
         return Reading("minimums", False, "pair rules or price not known", "", "wait for the exchange")
     fault = now.rules.volume_fault(now.rules.round_volume(leg.volume), price)
+    if leg.price is not None:
+        fault = now.rules.price_fault(leg.price) or fault
     limit = f"{plain(now.rules.order_minimum)} {now.rules.base_name}"
     if fault is None:
         return Reading("minimums", True, plain(leg.volume), limit)
-    return Reading("minimums", False, fault, "", "use a larger size")
+    return Reading("minimums", False, fault, "", "use a size and a price that the pair allows")
 
 
 def funds(now: Circumstances, leg: Leg) -> Reading:
@@ -131,6 +144,8 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     price = now.price_of(leg)
     if now.account is None or now.rules is None or price is None:
         return Reading("funds", False, "balance not known", "", "wait for the account to be read")
+    if leg.opens and leg.leverage and now.account.free_margin is None:
+        return Reading("funds", False, "free margin not known", "", "wait for the account to be read")
     have, need, unit = _have_and_need(now.account, now.rules, leg, price)
     have_text, need_text = f"{plain(have, 8)[:14]} {unit}", plain(need, 8)[:14]
     if need <= have:
@@ -200,6 +215,14 @@ def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
     return Reading("clock offset", ok, f"{now.clock_offset_ms / 1000:+.2f} s", _seconds(limit), advice)
 
 
+def agreement(now: Circumstances, _leg: Leg) -> Reading:
+    """No entry while the exchange and we do not agree on what is held (I11)."""
+    advice = "the account is being read again; if they stay apart the bot halts"
+    if now.differs:
+        return Reading("agreement", False, "the exchange shows another position", "", advice)
+    return Reading("agreement", True, "the exchange shows the same position", "")
+
+
 def max_position(now: Circumstances, leg: Leg) -> Reading:
     """The size after the order."""
     limit = now.settings.limits.max_position
@@ -241,5 +264,5 @@ _ALWAYS: tuple[Guard, ...] = (
     exchange_status, unknown_order, live_order, minimums, funds, collar, leverage,
 )  # fmt: skip
 _ENTRIES: tuple[Guard, ...] = (
-    stale_feed, clock_offset, max_position, max_notional, orders_per_hour,
+    stale_feed, clock_offset, agreement, max_position, max_notional, orders_per_hour,
 )  # fmt: skip

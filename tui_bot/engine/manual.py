@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_bot.engine.commands import Contract, Flatten, Trade, Until
-from tui_bot.engine.desk import Desk, Plan
-from tui_bot.engine.guards import Reading, blocks, judge
+from tui_bot.engine.desk import Desk
+from tui_bot.engine.guards import Reading
 from tui_bot.engine.identity import manual_signal
 from tui_bot.engine.memory import Override
-from tui_bot.engine.plan import Leg, closing_leg, legs_to
+from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_to
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
 from tui_bot.market.order import Origin
@@ -23,6 +23,7 @@ class Flattening:
     """A flatten under way."""
 
     signal: str
+    asked_ms: int
     rounds: int = 0
 
 
@@ -36,21 +37,21 @@ class Manual:
 
     def trade(self, command: Trade) -> None:
         """An order by hand, under the same guards as the bot's."""
-        legs = self._legs(command)
-        signal = self._signal()
-        plan = Plan(signal, Origin.MANUAL, legs, self._valid_until())
-        self.desk.drop_plan("a person took over")
-        refusals = self.desk.start(plan)
+        if not (command.volume.is_finite() and command.volume > 0):
+            self.state.note("warning", "BLOCKED order by hand: the volume is not a positive number")
+            return
+        refusals = self.desk.start(self._plan(self._signal(), self._legs(command)))
         if refusals:
             self._say_blocked(f"{command.side.value.upper()} by hand", refusals)
             return
+        self._end_flatten("an order by hand was sent")
         self._take_over(command.contract, f"{command.side.value} by hand")
 
     def flatten(self, command: Flatten) -> None:
         """Cancel our resting orders, then close what is held, until the exchange says flat."""
         self.desk.drop_plan("a person flattens")
         self._take_over(command.contract, "flatten by hand")
-        self.flattening = Flattening(self._signal())
+        self.flattening = Flattening(self._signal(), self.state.now_ms)
         self.state.note("info", "flatten: cancelling own orders, then closing the position")
         self.desk.cancel_resting()
         self.desk.read_account()
@@ -87,14 +88,15 @@ class Manual:
     def pursue_flat(self) -> None:
         """Take the next step of a flatten, if one is under way."""
         state, flattening = self.state, self.flattening
-        if flattening is None or state.tracker.live():
+        if flattening is None:
             return
-        if state.account is None or state.account.at_ms < state.moved_ms:
+        if state.tracker.live() or state.account is None or state.account.at_ms < state.moved_ms:
+            self._ask_again(flattening)
             return
         leg = closing_leg(state.position)
         if leg is None:
-            self._say_flat()
-        elif state.rules and state.price and state.rules.is_dust(leg.volume, state.price):
+            self._say_flat(flattening)
+        elif state.is_dust(leg.volume):
             state.note("info", f"flat but for dust: {plain(leg.volume)} is below the minimum")
             self.flattening = None
         elif flattening.rounds >= FLATTEN_ROUNDS:
@@ -103,23 +105,33 @@ class Manual:
         else:
             self._close(flattening, leg)
 
+    def _ask_again(self, flattening: Flattening) -> None:
+        """A cancel or a read may have failed: repeat both now and then, they are harmless (F09)."""
+        if self.state.now_ms - flattening.asked_ms >= self.state.settings.limits.look_up_every_ms:
+            flattening.asked_ms = self.state.now_ms
+            self.desk.cancel_resting()
+            self.desk.read_account()
+
     def _close(self, flattening: Flattening, leg: Leg) -> None:
-        refusals = blocks(judge(self.state.circumstances(), leg))
+        flattening.rounds += 1
+        named = replace(leg, name=f"flatten {flattening.rounds}")
+        refusals = self.desk.start(self._plan(flattening.signal, (named,)))
         if refusals:
             self._say_blocked("FLATTEN", refusals)
             self.flattening = None
-            return
-        flattening.rounds += 1
-        named = Leg(
-            f"flatten {flattening.rounds}", leg.side, leg.volume, leg.leverage, leg.reduce_only, leg.opens
-        )
-        self.desk.send(named, flattening.signal, Origin.MANUAL)
 
-    def _say_flat(self) -> None:
+    def _say_flat(self, flattening: Flattening) -> None:
         account = self.state.account
         if account is not None and account.position == 0:
             self.state.note("info", "flat, by the exchange's own view")
             self.state.target = self.state.position.size
+            self.flattening = None
+        else:
+            self._ask_again(flattening)
+
+    def _end_flatten(self, reason: str) -> None:
+        if self.flattening is not None:
+            self.state.note("warning", f"flatten ended before the exchange said flat: {reason}")
             self.flattening = None
 
     def _legs(self, command: Trade) -> tuple[Leg, ...]:
@@ -127,9 +139,10 @@ class Manual:
         target = state.position.size + command.side.sign * command.volume
         if command.price is None:
             return legs_to(target, state.position, state.settings)
-        margin = state.settings.leverage
-        closes = state.position.size * command.side.sign < 0 and command.volume <= abs(state.position.size)
-        leverage = state.position.leverage if closes else margin
+        against = state.position.size * command.side.sign < 0
+        closes = against and command.volume <= abs(state.position.size)
+        turns = state.position.is_flat or (against and not closes)
+        leverage = state.settings.leverage if turns else state.position.leverage
         reduce_only = closes and leverage > 0
         return (Leg("limit", command.side, command.volume, leverage, reduce_only, not closes, command.price),)
 
@@ -145,5 +158,6 @@ class Manual:
         self.state.manual_orders += 1
         return manual_signal(self.state.now_ms, self.state.manual_orders)
 
-    def _valid_until(self) -> int:
-        return self.state.now_ms + self.state.settings.limits.decide_within_ms
+    def _plan(self, signal: str, legs: tuple[Leg, ...]) -> Plan:
+        valid_until = self.state.now_ms + self.state.settings.limits.decide_within_ms
+        return Plan(signal, Origin.MANUAL, legs, valid_until)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tui_bot.engine.settings import BotSettings, Flip
 from tui_bot.market.number import ZERO, sign
-from tui_bot.market.order import Side
+from tui_bot.market.order import Origin, Side
 from tui_bot.market.position import Position
 
 
@@ -24,18 +24,35 @@ class Leg:
     price: Decimal | None = None
 
 
-def legs_to(target: Decimal, position: Position, settings: BotSettings) -> tuple[Leg, ...]:
+@dataclass(slots=True)
+class Plan:
+    """Legs still to be sent for one cause. The first is sent at once, each next one only when the one
+    before is done and the exchange says we are flat."""
+
+    signal: str
+    origin: Origin
+    legs: tuple[Leg, ...]
+    valid_until_ms: int
+    awaits_flat: bool = False
+
+
+def legs_to(
+    target: Decimal, position: Position, settings: BotSettings, dust: bool = False
+) -> tuple[Leg, ...]:
     """The orders that lead from ``position`` to a signed size of ``target``, in order.
 
     A margin close carries leverage and reduce-only: without leverage the position would stay (F84),
-    without reduce-only it could open the opposite one (F85).
+    without reduce-only it could open the opposite one (F85). A holding that is ``dust``, too small for
+    an order of its own, counts as flat (F24).
     """
     change = target - position.size
-    if change == 0:
+    if change == 0 or (dust and target == 0):
         return ()
     side = Side.BUY if change > 0 else Side.SELL
-    if sign(position.size) * sign(change) >= 0:
-        return (_opening(side, abs(change), settings),)
+    if sign(position.size) == sign(change):
+        return (_opening(side, abs(change), position.leverage),)
+    if position.is_flat or dust:
+        return (_opening(side, abs(change), settings.leverage),)
     turns_round = sign(target) == -sign(position.size)
     if turns_round and settings.flip is Flip.ONE_ORDER and position.leverage and settings.leverage:
         return (Leg("flip", side, abs(change), settings.leverage, reduce_only=False, opens=True),)
@@ -43,11 +60,16 @@ def legs_to(target: Decimal, position: Position, settings: BotSettings) -> tuple
     close = Leg("close", side, closed, position.leverage, position.leverage > 0, opens=False)
     if not turns_round:
         return (close,)
-    return close, _opening(side, abs(target), settings)
+    return close, _opening(side, abs(target), settings.leverage)
 
 
-def _opening(side: Side, volume: Decimal, settings: BotSettings) -> Leg:
-    return Leg("open", side, volume, settings.leverage, reduce_only=False, opens=True)
+def exit_part(held: Decimal, target: Decimal) -> Decimal:
+    """How far the way from ``held`` to ``target`` only takes exposure away."""
+    return min(held, target, key=abs) if held * target > 0 else ZERO
+
+
+def _opening(side: Side, volume: Decimal, leverage: int) -> Leg:
+    return Leg("open", side, volume, leverage, reduce_only=False, opens=True)
 
 
 def closing_leg(position: Position) -> Leg | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tui_bot.engine.desk import mark_of
 from tui_bot.engine.events import Account, Recovered
-from tui_bot.engine.memory import Run, RunState
+from tui_bot.engine.memory import Memory, Run, RunState
 from tui_bot.engine.records import Filled
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import HOUR_MS, BotState
 from tui_bot.market.number import ZERO, plain
-from tui_bot.market.order import Fill, Order, Origin, Side
+from tui_bot.market.order import Fill, Order, OrderReport, Origin, Side
 from tui_bot.market.position import Position
+
+#: The order that stands behind what was accepted from the exchange: none of ours.
+EXTERNAL = "EXTERNAL"
 
 
 def recover(state: BotState, event: Recovered) -> None:
@@ -21,7 +23,7 @@ def recover(state: BotState, event: Recovered) -> None:
     state.journal_id = memory.journal_id
     state.rules = event.rules
     state.account = event.account
-    state.account_asked_ms = state.now_ms
+    state.account_asked_ms = state.rules_asked_ms = state.now_ms
     state.foreign = tuple(
         report for report in event.account.open_orders if not _is_ours(report.cl_ord_id, memory.orders)
     )
@@ -29,25 +31,27 @@ def recover(state: BotState, event: Recovered) -> None:
     state.override = memory.override
     state.tracker.remember(memory.orders, memory.fills, state.now_ms)
     _rebuild_position(state, memory.fills)
-    state.target = state.position.size if memory.target is None else memory.target
+    state.target = state.position.size if _is_retargeted(state, memory) else memory.target or ZERO
     state.placed_ms.extend(
         order.intent.created_ms
         for order in memory.orders
-        if not order.intent.reduce_only and order.intent.created_ms > state.now_ms - HOUR_MS
+        if order.intent.opens and order.intent.created_ms > state.now_ms - HOUR_MS
     )
-    state.series.extend(event.candles)
+    state.series.extend(candle for candle in event.candles if not state.candle_fault(candle))
     _take_up_candles(state, memory.decided)
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
+    reconcile(state, event.account)
 
 
 def reconcile(state: BotState, account: Account) -> None:
     """Compare what the fills say with what the exchange says; halt when they stay apart.
 
-    A difference counts only when it outlasts the lag of the exchange's views with none of our
-    orders under way (F19, F34, F87).
+    A difference bars entries at once, and halts when it outlasts the lag of the exchange's views
+    with none of our orders under way (F19, F34, F87). An order that nobody finds is not under way.
     """
-    if state.tracker.live() or account.at_ms < state.moved_ms:
+    under_way = any(not state.is_overdue(order) for order in state.tracker.live())
+    if under_way or account.at_ms < state.moved_ms:
         state.differs_since_ms = None
         return
     expected, found = expected_and_found(state, account)
@@ -56,12 +60,27 @@ def reconcile(state: BotState, account: Account) -> None:
         return
     if state.differs_since_ms is None:
         state.differs_since_ms = account.at_ms
-    elif account.at_ms - state.differs_since_ms >= state.settings.limits.view_lag_ms:
+    elif _has_parted(state, account):
         base = state.rules.base_name if state.rules else ""
         state.halt(
             f"the exchange holds {plain(found)} {base}, the bot's fills say {plain(expected)}. "
             "Look at Kraken; resume to accept the exchange's view"
         )
+
+
+def _has_parted(state: BotState, account: Account) -> bool:
+    since = state.differs_since_ms
+    return since is not None and account.at_ms - since >= state.settings.limits.view_lag_ms
+
+
+def tell_foreign(state: BotState, foreign: tuple[OrderReport, ...]) -> None:
+    """Take up the open orders that are not ours, and tell of those that are new (F34)."""
+    known = {report.txid for report in state.foreign}
+    state.foreign = foreign
+    for report in foreign:
+        if report.txid not in known:
+            text = f"EXTERNAL order at the exchange: {report.side.value} {plain(report.volume)}"
+            state.note("warning", text, txid=report.txid)
 
 
 def expected_and_found(state: BotState, account: Account) -> tuple[Decimal, Decimal]:
@@ -79,8 +98,8 @@ def expected_and_found(state: BotState, account: Account) -> tuple[Decimal, Deci
 
 
 def accept_exchange_view(state: BotState) -> None:
-    """Make the exchange's size ours; the person has looked and resumed."""
-    if state.account is None or state.price is None:
+    """Make the exchange's size ours, if it has parted from ours: the person has looked and resumed."""
+    if state.account is None or state.price is None or not _has_parted(state, state.account):
         return
     expected, found = expected_and_found(state, state.account)
     change = found - expected
@@ -89,7 +108,7 @@ def accept_exchange_view(state: BotState) -> None:
     leverage = state.position.leverage or (state.settings.leverage if state.account.position else 0)
     fill = Fill(
         trade_id=f"accepted-{state.now_ms}",
-        txid="EXTERNAL",
+        txid=EXTERNAL,
         pair=state.settings.pair,
         side=Side.BUY if change > 0 else Side.SELL,
         price=state.price,
@@ -100,7 +119,7 @@ def accept_exchange_view(state: BotState) -> None:
         leverage=leverage,
     )
     state.tracker.adopt(fill)
-    state.book(fill)
+    state.book(fill, Origin.MANUAL)
     state.target = state.position.size
     state.differs_since_ms = None
     state.keep(Filled(fill, ""))
@@ -111,13 +130,20 @@ def _is_ours(cl_ord_id: str | None, orders: tuple[Order, ...]) -> bool:
     return any(order.intent.cl_ord_id == cl_ord_id for order in orders)
 
 
+def _is_retargeted(state: BotState, memory: Memory) -> bool:
+    """Whether the last judged candle's target no longer counts: a person has traded since."""
+    if memory.target is None or memory.decided is None:
+        return memory.target is None
+    judged_ms = (memory.decided + state.series.interval) * 1000
+    by_hand = {order.txid for order in memory.orders if order.intent.origin is Origin.MANUAL} | {EXTERNAL}
+    return any(fill.at_ms >= judged_ms and fill.txid in by_hand for fill in memory.fills)
+
+
 def _rebuild_position(state: BotState, fills: tuple[Fill, ...]) -> None:
     origins = {order.txid: order.intent.origin for order in state.tracker.orders.values()}
     state.position = Position()
     for fill in fills:
-        state.book(fill)
-        origin = origins.get(fill.txid, Origin.MANUAL)
-        state.marks.append(mark_of(fill, origin, state.series.interval))
+        state.book(fill, origins.get(fill.txid, Origin.MANUAL))
     state.day.turn(state.now_ms, state.position)
 
 

@@ -80,6 +80,8 @@ class Runner:
         self._placing: set[asyncio.Task[None]] = set()
         self._due: asyncio.TimerHandle | None = None
         self._account_read: asyncio.Task[None] | None = None
+        self._account_moved = False
+        self._looking: set[str] = set()
         self._stopping = asyncio.Event()
 
     def emit(self, event: Event) -> None:
@@ -87,6 +89,7 @@ class Runner:
         try:
             self._events.put_nowait(event)
         except asyncio.QueueFull:
+            self.bot.state.trouble = "the engine could not keep up with its events; it has stopped"
             self._stopping.set()
 
     def stop(self) -> None:
@@ -98,7 +101,7 @@ class Runner:
         """Recover, then handle events until stopped."""
         try:
             await self._recover()
-            background = [self._spawn(self.feed.run(self.emit)), self._spawn(self._tick())]
+            background = [self._spawn(self._listen()), self._spawn(self._tick())]
             await self._handle_events()
             for task in background:
                 task.cancel()
@@ -122,6 +125,7 @@ class Runner:
         account = await self._patiently(self.exchange.account)
         if self._stopping.is_set():
             return
+        self.bot.state.trouble = ""
         now = self.clock.now_ms()
         self._handle(Recovered(now, rules, account, memory, candles))
         self._handle(StatusReported(now, status.system, status.pair))
@@ -156,11 +160,11 @@ class Runner:
         """Journal first, in one commit with the intents; only then does anything leave."""
         actions = list(actions)
         if self._stopping.is_set():
-            actions = [action for action in actions if not isinstance(action, PlaceOrder)]
+            actions = self._without_orders(actions, "the engine is stopping")
         records = [record for action in actions if (record := self._record_of(action))]
         if records and not self._write(records):
-            self._refuse_orders(actions)
-            return
+            # Without a durable intent nothing is sent; what only reads or cancels still runs.
+            actions, records = self._without_orders(actions, "the journal could not keep the intent"), []
         for action in actions:
             self._do(action)
         for record in records:
@@ -177,19 +181,17 @@ class Runner:
         try:
             self.journal.write(records)
         except JournalError as error:
-            if not self.bot.state.trouble:
-                self.emit(Broken(self.clock.now_ms(), f"JOURNAL FAILED, trading stopped: {error}"))
+            self.emit(Broken(self.clock.now_ms(), f"JOURNAL FAILED, trading stopped: {error}"))
             return False
         return True
 
-    def _refuse_orders(self, actions: list[Action]) -> None:
-        """Without a durable intent nothing is sent; what only reads or cancels still runs."""
+    def _without_orders(self, actions: list[Action], reason: str) -> list[Action]:
+        """The actions less the orders, which are answered: not sent."""
         for action in actions:
             if isinstance(action, PlaceOrder):
-                answer = NotSent("the journal could not keep the intent")
+                answer = NotSent(reason)
                 self.emit(OrderAnswered(self.clock.now_ms(), action.intent.cl_ord_id, answer))
-            else:
-                self._do(action)
+        return [action for action in actions if not isinstance(action, PlaceOrder)]
 
     def _do(self, action: Action) -> None:
         match action:
@@ -200,8 +202,11 @@ class Runner:
             case CancelOrder(txid):
                 self._spawn(self._cancel(txid))
             case LookUp(order):
-                self._spawn(self._look_up(order))
+                if order.intent.cl_ord_id not in self._looking:
+                    self._looking.add(order.intent.cl_ord_id)
+                    self._spawn(self._look_up(order))
             case ReadAccount():
+                self._account_moved = True
                 if self._account_read is None or self._account_read.done():
                     self._account_read = self._spawn(self._read_account())
             case ReadRules():
@@ -220,6 +225,7 @@ class Runner:
         self.emit(CancelAnswered(self.clock.now_ms(), txid, error))
 
     async def _look_up(self, order: Order) -> None:
+        """One look at a time for one order: a slow exchange must not pile them up."""
         cl_ord_id = order.intent.cl_ord_id
         try:
             finding = await self.exchange.look_up(order)
@@ -227,18 +233,27 @@ class Runner:
             self.emit(LookUpFailed(self.clock.now_ms(), cl_ord_id, str(error)))
         else:
             self.emit(LookedUp(self.clock.now_ms(), cl_ord_id, finding.report, finding.fills))
+        finally:
+            self._looking.discard(cl_ord_id)
 
     async def _read_account(self) -> None:
-        try:
-            account = await self.exchange.account()
-        except ExchangeError as error:
-            self.emit(AccountUnread(self.clock.now_ms(), str(error)))
-        else:
-            self.emit(AccountReported(self.clock.now_ms(), account))
+        """Read, and read again if that was asked for meanwhile: the answer may be older than the wish."""
+        while self._account_moved:
+            self._account_moved = False
+            try:
+                account = await self.exchange.account()
+            except ExchangeError as error:
+                self.emit(AccountUnread(self.clock.now_ms(), str(error)))
+            else:
+                self.emit(AccountReported(self.clock.now_ms(), account))
 
     async def _read_rules(self) -> None:
         with suppress(ExchangeError):
             self.emit(RulesReported(self.clock.now_ms(), await self.exchange.rules()))
+
+    async def _listen(self) -> None:
+        await self.feed.run(self.emit)
+        raise RuntimeError("the feed ended by itself")
 
     async def _tick(self) -> None:
         while True:

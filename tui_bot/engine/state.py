@@ -13,11 +13,11 @@ from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.records import Body, Note, OverrideChanged, Record, RunChanged
 from tui_bot.engine.settings import BotSettings
-from tui_bot.engine.snapshot import Mark, Phase
+from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
-from tui_bot.market.candle import CandleSeries
+from tui_bot.market.candle import Candle, CandleSeries, candle_fault
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Fill, OrderReport
+from tui_bot.market.order import Fill, Order, OrderReport, OrderState, Origin
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision
@@ -53,6 +53,7 @@ class BotState:
     position: Position = field(default_factory=Position)
     account: Account | None = None
     account_asked_ms: int = 0
+    rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()
     differs_since_ms: int | None = None
     moved_ms: int = 0
@@ -103,13 +104,33 @@ class BotState:
         """What the position is worth per unit: the middle of the book, or the last close."""
         return self.quote.mid if self.quote else self.last_close
 
-    def book(self, fill: Fill) -> None:
-        """Let an execution change position, day and fee."""
+    def candle_fault(self, candle: Candle) -> str | None:
+        """Why a closed candle cannot be believed, or None when it can (F50 to F55)."""
+        over_ms = (candle.begin + self.series.interval) * 1000
+        if over_ms > self.now_ms + self.settings.limits.max_clock_offset_ms:
+            return "it is not over yet"
+        return candle_fault(candle, self.series.interval)
+
+    def is_dust(self, size: Decimal) -> bool:
+        """Whether a holding is too small to be sold (F24)."""
+        return bool(self.rules and self.price and self.rules.is_dust(size, self.price))
+
+    def is_overdue(self, order: Order) -> bool:
+        """Whether an order of unknown fate would show by now if it existed."""
+        limits = self.settings.limits
+        return (
+            order.state is OrderState.UNKNOWN and self.now_ms > order.intent.deadline_ms + limits.view_lag_ms
+        )
+
+    def book(self, fill: Fill, origin: Origin) -> None:
+        """Let an execution change position, day and fee, and mark the candle it happened in."""
         self.day.turn(fill.at_ms, self.position)
         self.position = self.position.book(fill)
         self.day.fills += 1
         if fill.cost > 0 and fill.fee > 0:
             self.last_fee_rate = fill.fee / fill.cost
+        begin = fill.at_ms // 1000 // self.series.interval * self.series.interval
+        self.marks.append(Mark(begin, fill.side, fill.price, MarkKind.FILL, origin))
 
     def circumstances(self) -> Circumstances:
         """What the guards look at, now."""
@@ -130,4 +151,5 @@ class BotState:
             placed_ms=tuple(self.placed_ms),
             live=len(self.tracker.watches) - uncertain,
             uncertain=uncertain,
+            differs=self.differs_since_ms is not None,
         )

@@ -91,11 +91,10 @@ class OrderTracker:
 
         A finished order whose executions are not all booked yet stays PARTIAL until they are (I9).
         """
-        executed = max(order.executed, report.executed)
+        booked = self.booked(report.txid)
+        executed = max(order.executed, report.executed, booked)
         state = report.state
-        if (state in _TERMINAL and self.booked(order) < executed) or (
-            state is OrderState.OPEN and executed > 0
-        ):
+        if (state in _TERMINAL and booked < executed) or (state is OrderState.OPEN and executed > 0):
             state = OrderState.PARTIAL
         moved = replace(
             order,
@@ -126,9 +125,9 @@ class OrderTracker:
         """Count an execution that no order of ours stands behind."""
         self._seen_fills.add(fill.trade_id)
 
-    def booked(self, order: Order) -> Decimal:
+    def booked(self, txid: str) -> Decimal:
         """The executed volume of an order whose fills are known."""
-        return self._booked.get(order.txid or "", ZERO)
+        return self._booked.get(txid, ZERO)
 
     def _count(self, fill: Fill) -> None:
         self._seen_fills.add(fill.trade_id)

@@ -140,5 +140,14 @@ class CandleSeries:
         if self._closed[place] == candle:
             return Upsert.UNCHANGED
         self._closed[place] = candle
+        self._refill_after(place)
         self._frozen = None
         return Upsert.CORRECTED
+
+    def _refill_after(self, place: int) -> None:
+        """Holes stand at the close before them, also when that one was corrected."""
+        close = self._closed[place].close
+        for later in range(place + 1, len(self._closed)):
+            if not self._closed[later].filled:
+                return
+            self._closed[later] = Candle.flat(self._closed[later].begin, close)

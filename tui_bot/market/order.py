@@ -57,6 +57,11 @@ class OrderState(Enum):
         """Whether the exchange may hold the order without our knowing."""
         return self in _UNCERTAIN
 
+    @property
+    def never_existed(self) -> bool:
+        """Whether the order ended without ever having been at the exchange."""
+        return self in _NEVER_EXISTED
+
 
 _FOUND = frozenset(
     {OrderState.OPEN, OrderState.PARTIAL, OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED}
@@ -78,6 +83,7 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.NOT_PLACED: frozenset(),
 }
 
+_NEVER_EXISTED = frozenset({OrderState.REJECTED, OrderState.NOT_SENT, OrderState.NOT_PLACED})
 _UNCERTAIN = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN})
 
 
@@ -109,6 +115,11 @@ class Intent:
     def is_market(self) -> bool:
         """Whether it takes whatever price the book gives."""
         return self.price is None
+
+    @property
+    def opens(self) -> bool:
+        """Whether it may add exposure. A spot sale cannot: it sells what is held."""
+        return not self.reduce_only and (self.leverage > 0 or self.side is Side.BUY)
 
 
 @dataclass(frozen=True, slots=True)

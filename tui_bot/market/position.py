@@ -62,9 +62,7 @@ class Position:
         realised = self.realised + closed * (fill.price - self.average) * sign(self.size)
         if sign(after) == -sign(self.size):
             opening_fee = fill.fee * abs(after) / fill.volume
-            return Position(
-                after, fill.price, realised, fees, opening_fee, fill.at_ms, fill.leverage
-            )
+            return Position(after, fill.price, realised, fees, opening_fee, fill.at_ms, fill.leverage)
         kept = self.open_fees * abs(after) / abs(self.size)
         return replace(
             self,

@@ -1,0 +1,69 @@
+"""What the market and the exchange say of themselves: taken in, never acted on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui_bot.engine.events import (
+    CandleForming,
+    CandleRefused,
+    ClockMeasured,
+    FeedFailed,
+    Quoted,
+    RulesReported,
+    StatusReported,
+)
+from tui_bot.engine.state import BotState
+from tui_bot.market.candle import candle_fault
+
+
+class Listener:
+    """Keeps quote, running candle, status, rules and clock up to date."""
+
+    def __init__(self, state: BotState) -> None:
+        self.state = state
+
+    def on_candle_forming(self, event: CandleForming) -> None:
+        """The running candle moved; it decides nothing."""
+        if not candle_fault(event.candle, self.state.series.interval):
+            self.state.heard_ms = self.state.now_ms
+            self.state.series.form(event.candle)
+
+    def on_candle_refused(self, event: CandleRefused) -> None:
+        """A candle could not be believed."""
+        self.state.candles_refused += 1
+        self.state.note("warning", f"bad candle ignored: {event.reason}", begin=str(event.begin))
+
+    def on_quoted(self, event: Quoted) -> None:
+        """The book moved. A price that is not one is not taken (F54, F55)."""
+        quote = event.quote
+        prices = (quote.bid, quote.ask, quote.last)
+        if all(price.is_finite() and price > 0 for price in prices) and quote.bid <= quote.ask:
+            self.state.quote = quote
+            self.state.heard_ms = self.state.now_ms
+            self.state.feed_trouble = ""
+
+    def on_feed_failed(self, event: FeedFailed) -> None:
+        """The market could not be read; the same trouble is told once."""
+        if event.reason != self.state.feed_trouble:
+            self.state.note("warning", f"market not read: {event.reason}")
+        self.state.feed_trouble = event.reason
+
+    def on_status(self, event: StatusReported) -> None:
+        """The exchange or the pair opened or closed."""
+        state = self.state
+        if (event.system, event.pair) != (state.system_status, state.rules.status if state.rules else "?"):
+            state.note("info", f"exchange {event.system}, pair {event.pair}")
+        state.system_status = event.system
+        if state.rules is not None:
+            state.rules = replace(state.rules, status=event.pair)
+
+    def on_rules(self, event: RulesReported) -> None:
+        """The pair's rules as they are now."""
+        if self.state.rules is not None and event.rules != self.state.rules:
+            self.state.note("warning", "pair rules changed")
+        self.state.rules = event.rules
+
+    def on_clock(self, event: ClockMeasured) -> None:
+        """The clock was measured."""
+        self.state.clock_offset_ms = event.offset_ms
