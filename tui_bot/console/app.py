@@ -76,7 +76,7 @@ class ConsoleApp(App[None]):
         self._ascii = False
         self._inks: Inks | None = None
         self._ticker: Timer | None = None
-        self._rate = _DEFAULT_RATE
+        self.rate = _DEFAULT_RATE
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
 
     # -- what the widgets ask for ------------------------------------------------------------------
@@ -138,7 +138,7 @@ class ConsoleApp(App[None]):
 
     def _begin(self) -> None:
         self._supervise()
-        self._ticker = self.set_interval(1 / self._rate, self._tick)
+        self._ticker = self.set_interval(1 / self.rate, self.tick)
 
     @work(exit_on_error=False, group="engine", description="engine thread")
     async def _supervise(self) -> None:
@@ -152,9 +152,10 @@ class ConsoleApp(App[None]):
             self.exit(return_code=thread.refusal.exit_code, message=Text(refusal))
         elif not thread.was_asked_to_stop:
             self.watch_engine.died(thread.failure)
-            self._tick()
+            self.tick()
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Take the newest snapshot and show what it changed."""
         engine = self.engine_thread.engine
         if engine is not None:
             self.watch_engine.take(engine.latest())
@@ -174,10 +175,10 @@ class ConsoleApp(App[None]):
             self.main.refresh_all()
         text = view.setting("display.refresh", str(_DEFAULT_RATE))
         rate = int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10 else _DEFAULT_RATE
-        if rate != self._rate and self._ticker is not None:
-            self._rate = rate
+        if rate != self.rate and self._ticker is not None:
+            self.rate = rate
             self._ticker.stop()
-            self._ticker = self.set_interval(1 / rate, self._tick)
+            self._ticker = self.set_interval(1 / rate, self.tick)
         self.wardrobe.follow(view.setting("display.theme", ""))
 
     def _on_new_theme(self, _theme: object) -> None:

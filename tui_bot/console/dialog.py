@@ -29,7 +29,11 @@ class Prose(Canvas):
     """Paragraphs, wrapped to the width and as high as they need."""
 
     def __init__(
-        self, paragraphs: Sequence[Row] = (), *, id: str | None = None, classes: str | None = None
+        self,
+        paragraphs: Sequence[Row] = (),
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._paragraphs = tuple(paragraphs)

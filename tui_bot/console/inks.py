@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from tui_bot.console.glyphs import ASCII
 from tui_bot.console.rows import Row, fit
+from tui_bot.sanitise import sanitise
 
 #: Colours of ours that every theme may set; the values are those of the dark theme.
 DEFAULTS = {
@@ -55,7 +56,7 @@ class Inks:
     def strip(self, line: Row, width: int) -> Strip:
         """The row as the compositor takes it, exactly ``width`` cells wide."""
         style = self.style
-        spans = fit(line, width)
+        spans = fit(_printable(line), width)
         if self._ascii:
             return Strip([Segment(text.translate(ASCII), style(ink)) for text, ink in spans], width)
         return Strip([Segment(text, style(ink)) for text, ink in spans], width)
@@ -72,3 +73,10 @@ class Inks:
             bold=True if "bold" in modifiers else None,
             underline=True if "underline" in modifiers else None,
         )
+
+
+def _printable(line: Row) -> Row:
+    """The last barrier: whatever steers a terminal is marked, wherever it came from."""
+    if all(text.isprintable() for text, _ in line):
+        return line
+    return tuple((sanitise(text, 1000), ink) for text, ink in line)

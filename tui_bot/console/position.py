@@ -85,11 +85,9 @@ def _day(snap: Snapshot, width: int) -> list[Row]:
 
 def _remains(snap: Snapshot, width: int) -> Row:
     """What the exchange would go on holding without the bot. It never places stops."""
-    head = (" bot dies now → ", "dim")
-    stays = row((remains(snap), "text"))
-    return choose(
-        width, row((" if the bot died now: ", "dim"), *stays), (head, *stays), (head, (_brief(snap), "text"))
-    )
+    stays, brief = (remains(snap), "text"), (_brief(snap), "text")
+    heads = (" if the bot died now: ", "dim"), (" bot dies now → ", "dim"), (" dead → ", "dim")
+    return choose(width, (heads[0], stays), (heads[1], stays), (heads[1], brief), (heads[2], brief))
 
 
 def remains(snap: Snapshot) -> str:
@@ -106,8 +104,13 @@ def remains(snap: Snapshot) -> str:
 
 
 def _brief(snap: Snapshot) -> str:
-    held = "flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"
-    return f"{held}; {open_orders(snap)} orders"
+    parts = ["flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"]
+    parts += [f"{count} {word}" for count, word in _left(snap) if count]
+    return ", ".join(parts)
+
+
+def _left(snap: Snapshot) -> tuple[tuple[int, str], ...]:
+    return (uncertain_orders(snap), "UNKNOWN"), (open_orders(snap), "resting")
 
 
 def open_orders(snap: Snapshot) -> int:

@@ -85,13 +85,13 @@ def wrap(head: Row, body: Row, width: int) -> list[Row]:
     used = 0
     for word, ink in _words(body):
         size = cell_len(word)
-        if used and used + len(word.rstrip()) > room:
+        if used and used + cell_len(word.rstrip()) > room:
             lines.append([])
             used = 0
             word = word.lstrip()
             size = cell_len(word)
         while size > room:
-            piece = set_cell_size(word, room).rstrip()
+            piece = word[: max(len(chop(word, room)), 1)]
             lines[-1].append((piece, ink))
             lines.append([])
             word = word[len(piece) :]
@@ -100,6 +100,16 @@ def wrap(head: Row, body: Row, width: int) -> list[Row]:
         used += size
     hanging = ((" " * indent, "text"),)
     return [(*(hanging if number else head), *spans) for number, spans in enumerate(lines)]
+
+
+def chop(text: str, room: int) -> str:
+    """The longest beginning of the text that takes at most ``room`` cells."""
+    used = 0
+    for place, letter in enumerate(text):
+        used += cell_len(letter)
+        if used > room:
+            return text[:place]
+    return text
 
 
 def _words(body: Row) -> Iterable[Span]:

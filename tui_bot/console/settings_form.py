@@ -142,6 +142,11 @@ class SettingsForm(Dialog[Edit]):
         self.call_after_refresh(self._draw)
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """The settings in their order."""
+        return tuple(each.path for each in self._list.fields)
+
+    @property
     def _here(self) -> Setting:
         return self._list.fields[self._list.cursor]
 

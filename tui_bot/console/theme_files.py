@@ -100,7 +100,7 @@ def _colour(path: Path, colours: Any, key: str, text: Any) -> str:
         ) from None
     if colour.a < 1:
         raise ThemeFault(f"{_where(path, colours, key)}: {key}: a colour one can see through")
-    return colour.hex
+    return colour.hex.lower()
 
 
 def _expect_keys(path: Path, found: Any, known: Iterable[str]) -> None:

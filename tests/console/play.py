@@ -1,0 +1,118 @@
+"""A console on the stage: a fake engine, a clock moved by hand, and keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from tests.console.frames import frame
+from tests.console.stage import FakeEngine, snapshot
+from tui_bot.console.app import ConsoleApp
+from tui_bot.console.dialog import Answer, Prose
+from tui_bot.console.rows import text_of
+
+
+class HandClock:
+    """Monotonic seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Play:
+    """One running console."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[None], engine: FakeEngine, clock: HandClock) -> None:
+        self.app, self.pilot, self.engine, self.clock = app, pilot, engine, clock
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other and let the screen settle."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type into the field that has the focus."""
+        await self.press(*(_KEYS.get(letter, letter) for letter in text))
+
+    async def publish(self, **changes: Any) -> None:
+        """The engine's next snapshot, shown."""
+        self.engine.publish(**changes)
+        await self.settle()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Time passes and the screen looks at it."""
+        self.clock.now += seconds
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Look, and let every message be handled."""
+        self.app.tick()
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def answer(self, name: str) -> None:
+        """Go to an answer by tab and press it."""
+        for _ in range(12):
+            focused = self.app.focused
+            if isinstance(focused, Answer) and focused.answer == name:
+                await self.press("enter")
+                return
+            await self.press("tab")
+        raise AssertionError(f"no answer {name}")
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return frame(self.app)
+
+    @property
+    def prose(self) -> str:
+        """The text of the dialog on top, unwrapped."""
+        found = self.app.screen.query(Prose)
+        return " ".join(" ".join(text_of(line) for each in found for line in each.rows).split())
+
+    @property
+    def notes(self) -> list[str]:
+        """The short notes shown over the screen."""
+        return [note.message for note in self.app._notifications]
+
+
+_KEYS = {".": "full_stop", "-": "minus", ",": "comma", " ": "space", "[": "left_square_bracket", "/": "slash"}
+
+
+@asynccontextmanager
+async def console(
+    size: tuple[int, int] = (80, 24),
+    engine: FakeEngine | None = None,
+    state_dir: Path | None = None,
+    crash_dir: Path | None = None,
+    theme_dir: Path | None = None,
+    **changes: Any,
+) -> AsyncIterator[Play]:
+    """A console at this size; ``changes`` are made to the stage's snapshot."""
+    actor = engine if engine is not None else FakeEngine(snapshot(**changes))
+    clock = HandClock()
+    app = ConsoleApp(
+        lambda: actor, mode="demo", clock=clock, state_dir=state_dir, crash_dir=crash_dir, theme_dir=theme_dir
+    )
+    async with app.run_test(size=size, notifications=True) as pilot:
+        play = Play(app, pilot, actor, clock)
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if app.engine_thread.engine is not None:
+                break
+        await play.settle()
+        await play.settle()
+        try:
+            yield play
+        finally:
+            app.engine_thread.stop()
+            app.engine_thread.join(2)

@@ -1,0 +1,240 @@
+"""Every action by keyboard alone at 80x24, and every action in palette, help and key table."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from textual.keys import Keys
+
+from tests.console.play import Play, console
+from tests.console.stage import NOW_MS, order
+from tui_bot.console.desk import Desk
+from tui_bot.console.help_words import help_rows
+from tui_bot.console.keys import ACTIONS, AREAS, Action, key_table
+from tui_bot.console.palette import Actions
+from tui_bot.console.rows import text_of
+from tui_bot.engine.commands import (
+    CancelOrders,
+    Command,
+    Contract,
+    Edit,
+    Flatten,
+    Pause,
+    Release,
+    Resume,
+    Trade,
+    Until,
+)
+from tui_bot.engine.memory import Override, Run, RunState
+from tui_bot.market.order import OrderState, Side
+
+BY_ID = [pytest.param(action, id=action.id) for action in ACTIONS]
+PAUSED = RunState(Run.PAUSED, "by hand", NOW_MS)
+
+
+@pytest.mark.parametrize("action", BY_ID)
+def test_an_action_is_complete(action: Action) -> None:
+    assert action.area in AREAS
+    assert callable(getattr(Desk, action.handler))
+    assert action.label
+    assert action.description
+    known = {key.value for key in Keys} | {"question_mark"}
+    assert all(len(key) == 1 or key in known for key in action.keys)
+    assert not {"ctrl+s", "ctrl+z", "ctrl+q", "escape"} & set(action.keys)
+
+
+def test_ids_and_keys_are_unique() -> None:
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(keys) == len(set(keys))
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("action", BY_ID)
+def test_an_action_is_in_help_and_key_table(action: Action) -> None:
+    page = "\n".join(text_of(line) for line in help_rows())
+    assert action.description in page
+    assert f"`{action.id}`" in key_table()
+
+
+@pytest.mark.anyio
+async def test_every_action_is_in_the_palette() -> None:
+    async with console() as play:
+        provider = Actions(play.app.main)
+        found = [str(hit.text) async for hit in provider.discover()]
+        assert len(found) == len(ACTIONS)
+        for action in ACTIONS:
+            hits = [str(hit.text) async for hit in provider.search(action.label)]
+            assert f"{action.label}  ({action.key})" in hits
+
+
+@pytest.mark.anyio
+async def test_the_palette_runs_an_action() -> None:
+    async with console() as play:
+        await play.press("ctrl+p")
+        await play.type("Pause")
+        await play.pilot.pause(0.3)
+        await play.press("enter", "enter")
+        await play.pilot.pause(0.1)
+        assert play.engine.commands == [Pause()]
+
+
+async def sent(play: Play, *keys: str) -> list[Command | Edit]:
+    await play.press(*keys)
+    await play.settle()
+    return play.engine.commands
+
+
+@pytest.mark.anyio
+async def test_pause_is_at_once_and_resume_asks() -> None:
+    async with console() as play:
+        assert await sent(play, "p") == [Pause()]
+        await play.publish(run=PAUSED)
+        assert "‖ PAUSED" in play.text
+        assert await sent(play, "p", "enter") == [Pause()]
+        assert await sent(play, "p", "y") == [Pause(), Resume()]
+
+
+@pytest.mark.anyio
+async def test_buy_at_market() -> None:
+    async with console() as play:
+        await play.press("b")
+        await play.answer("review")
+        await play.answer("accept")
+        assert play.engine.commands == [Trade(Side.BUY, Decimal("0.0010"), None, Contract(Until.NEXT_SIGNAL))]
+        assert len(play.app.screen_stack) == 1
+
+
+@pytest.mark.anyio
+async def test_sell_at_a_limit_with_a_contract() -> None:
+    async with console() as play:
+        await play.press("s", "end", "ctrl+u")
+        await play.type("0.002")
+        await play.press("enter")
+        await play.type("68000.5")
+        await play.press("enter", "right", "right")
+        await play.answer("review")
+        await play.press("y")
+        contract = Contract(Until.CANDLES, 2)
+        assert play.engine.commands == [Trade(Side.SELL, Decimal("0.002"), Decimal("68000.5"), contract)]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("way", ["enter", "n", "escape"])
+async def test_the_second_step_defaults_to_no(way: str) -> None:
+    async with console() as play:
+        await play.press("b")
+        await play.answer("review")
+        await play.press(way)
+        assert play.engine.commands == []
+        assert len(play.app.screen_stack) == 2
+        await play.press("escape")
+        assert len(play.app.screen_stack) == 1
+
+
+BAD = [
+    ("", "", "volume: missing"),
+    ("abc", "", "not a plain number"),
+    ("1e5", "", "not a plain number"),
+    ("-1", "", "not a positive number"),
+    ("0.00001", "", "smallest at this price: 0.00005"),
+    ("0.001", "68000.55", "nearest: 68000.6"),
+    ("0.001", "0", "not a positive number"),
+    ("0.00006", "5000.0", "smallest at this price: 0.0001"),
+]
+
+
+@pytest.mark.anyio
+async def test_a_bad_ticket_cannot_be_reviewed() -> None:
+    async with console() as play:
+        for volume, price, said in BAD:
+            await play.press("b", "end", "ctrl+u")
+            await play.type(volume)
+            await play.press("tab")
+            await play.type(price)
+            assert said in play.prose
+            await play.answer("review")
+            assert len(play.app.screen_stack) == 2
+            await play.press("escape")
+        assert play.engine.commands == []
+        assert sum("not possible" in note for note in play.notes) == len(BAD)
+
+
+@pytest.mark.anyio
+async def test_flatten_asks_once() -> None:
+    async with console() as play:
+        assert await sent(play, "f", "enter") == []
+        assert await sent(play, "f", "y") == [Flatten(Contract(Until.RELEASED))]
+        play.engine.commands.clear()
+        await play.press("f")
+        await play.answer("flatten")
+        assert play.engine.commands == [Flatten(Contract(Until.RELEASED))]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("before", [(), ("b",), ("e",), ("question_mark",), ("q",), ("ctrl+p",)])
+async def test_the_panic_key_works_everywhere(before: tuple[str, ...]) -> None:
+    async with console() as play:
+        await play.press(*before)
+        await play.press("f12", "f12")
+        assert "Flatten: cancel and close" in play.text
+        assert await sent(play, "y") == [Flatten(Contract(Until.RELEASED))]
+
+
+@pytest.mark.anyio
+async def test_cancel_orders() -> None:
+    resting = order(OrderState.OPEN, price=Decimal("68000.0"))
+    async with console(orders=(resting,)) as play:
+        assert await sent(play, "c", "enter") == []
+        assert await sent(play, "c", "y") == [CancelOrders()]
+
+
+@pytest.mark.anyio
+async def test_release() -> None:
+    override = Override(Contract(Until.RELEASED), -1, NOW_MS)
+    async with console(override=override) as play:
+        assert "MANUAL" in play.text
+        assert await sent(play, "r", "y") == [Release()]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [("c", "no order of the bot rests"), ("r", "no override is active")],
+)
+async def test_a_key_that_can_do_nothing_says_why(key: str, why: str) -> None:
+    async with console() as play:
+        await play.press(key)
+        assert len(play.app.screen_stack) == 1
+        assert any(why in note for note in play.notes)
+
+
+@pytest.mark.anyio
+async def test_pages_open_scroll_and_close() -> None:
+    async with console() as play:
+        for key, words in (("x", "verdict"), ("question_mark", "Trading by hand")):
+            await play.press(key)
+            assert words in play.text
+            await play.press("end")
+            await play.pilot.pause(0.05)
+            assert words not in play.text or key == "x"
+            await play.press("home", "j", "k", "pagedown", "pageup", "enter")
+            assert len(play.app.screen_stack) == 1
+
+
+@pytest.mark.anyio
+async def test_themes_follow_each_other() -> None:
+    async with console() as play:
+        seen = {play.app.theme}
+        for _ in range(4):
+            await play.press("t")
+            seen.add(play.app.theme)
+        assert seen >= {"dark", "light", "colour-blind", "high-contrast"}
+
+
+@pytest.mark.anyio
+async def test_redraw_changes_nothing() -> None:
+    async with console() as play:
+        before = play.text
+        await play.press("ctrl+l")
+        assert play.text == before
