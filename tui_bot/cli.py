@@ -103,7 +103,9 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
     run.add_argument(
         "--speed", type=_speed, metavar="N", help="demo and replay: exchange time runs N times faster"
     )
-    run.add_argument("--seed", type=_whole, metavar="N", help="demo: which simulated market")
+    run.add_argument(
+        "--seed", type=_whole, metavar="N", help="demo: which simulated market, for a new state folder"
+    )
     run.add_argument(
         "--headless", action="store_true", help="no screen: one line per event on standard output"
     )
@@ -120,7 +122,9 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
     box.add_argument(
         "--speed", type=_speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
     )
-    box.add_argument("--seed", type=_whole, default=7, metavar="N", help="which simulated market (default 7)")
+    box.add_argument(
+        "--seed", type=_whole, default=59, metavar="N", help="which simulated market (default 59)"
+    )
     box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file instead")
     box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")
     box.set_defaults(command=_exchange)

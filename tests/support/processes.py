@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 COMMAND = [sys.executable, "-P", "-m", "tui_bot"]
 FIRST_MINUTE = 1_767_600_000
@@ -62,7 +62,7 @@ class Process:
         self.process.kill()
         self.process.communicate()
 
-    def __enter__(self) -> Process:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

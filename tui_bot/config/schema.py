@@ -120,7 +120,7 @@ class Limits(Section):
         high=Decimal(100_000_000),
     )
     orders_per_hour: Whole = _setting(
-        12, "Orders an hour", "more than these, and the bot stops", "orders", "now", low=1, high=1000
+        12, "Orders an hour", "more open nothing; exits always go out", "orders", "now", low=1, high=1000
     )
     collar_percent: Exact = _setting(
         Decimal(1),
@@ -175,7 +175,13 @@ class Demo(Section):
         10, "Demo speed", "simulated seconds in a real one", "times", "restart", low=1, high=600
     )
     seed: Whole = _setting(
-        7, "Demo seed", "the same seed, the same market", "", "restart", low=0, high=2_147_483_647
+        59,
+        "Demo seed",
+        "the same seed, the same market; counts when a state folder is new",
+        "",
+        "restart",
+        low=0,
+        high=2_147_483_647,
     )
 
 

@@ -44,7 +44,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class BotSettings:
-    """How the bot trades. ``trade_size`` is in base units; ``leverage`` 0 is spot, long or flat."""
+    """How the bot trades.
+
+    ``interval`` is a candle in seconds, ``trade_size`` in base units; ``leverage`` 0 is spot, long or flat.
+    ``digest`` names the settings; journal entries carry it.
+    """
 
     pair: str
     interval: int

@@ -36,6 +36,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _why(error: Exception) -> object:
+    return getattr(error, "reason", None) or error
+
+
 def visit(rest_url: str, timeout: float) -> BoxVisit:
     """Asks `rest_url` (http on loopback, no proxies). `timeout` in seconds. Raises VisitError."""
     parts = urlsplit(rest_url)

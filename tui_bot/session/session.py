@@ -71,6 +71,7 @@ class Session:
         self._lock = threading.Lock()
         self._waiting: list[Command | Edit] = []
         self._stopped = False
+        self._goes_on = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
 
@@ -141,6 +142,9 @@ class Session:
             waiting, self._waiting = self._waiting, []
             if self._stopped:
                 return
+        if self._options.seed is not None and self._goes_on:
+            text = "the demo goes on where it stopped; --seed counts for a new --state-dir"
+            runner.emit(Remarked(clock.now_ms(), "warning", text))
         for command in waiting:
             self._take(command)
         await runner.run()
@@ -181,6 +185,7 @@ class Session:
         if settings.exchange.rest is not None:
             return str(settings.exchange.rest)
         ledger = self.folder / "exchange"
+        self._goes_on = ledger.exists()
         if self.mode == "replay":
             history = Path(settings.replay.history or "")
             arguments = replay_options(options.speed or settings.replay.speed, history, ledger)
