@@ -40,7 +40,7 @@ def held(box: Box) -> Decimal:
 def test_trade_pause_edit_and_quit_by_keyboard(box: Box, places: list[str], tmp_path: Path) -> None:
     with Tmux(places) as terminal:
         terminal.expect("RUN")
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         terminal.keys("p")
         terminal.expect("PAUSED")
         buy(terminal)
@@ -53,9 +53,11 @@ def test_trade_pause_edit_and_quit_by_keyboard(box: Box, places: list[str], tmp_
         assert wait_for(lambda: held(box) == 0)
         terminal.expect("FLAT")
         terminal.keys("p")
+        terminal.expect("Resume trading?")
+        terminal.keys("y")
         terminal.expect("▶ RUN")
         terminal.keys("q")
-        terminal.expect("tay")
+        terminal.expect("Stay")
         quit_leaving_all(terminal)
         shown = terminal.expect("EXIT=0")
         assert "Left at the exchange: flat" in shown
@@ -68,23 +70,20 @@ def buy(terminal: Tmux) -> None:
     """Through the ticket: review, then send."""
     terminal.keys("b")
     terminal.expect("BUY by hand")
-    for _ in range(10):
-        terminal.keys("Tab")
-        if "▸ Review" in terminal.screen():
-            break
-    terminal.keys("Enter")
+    terminal.keys("Tab", "Tab", "Tab", "Tab", "Enter")
+    terminal.expect("Send this BUY?")
     terminal.keys("y")
 
 
 def quit_leaving_all(terminal: Tmux) -> None:
     """The second choice of the quit dialog."""
-    terminal.keys("l")
+    terminal.keys("Tab", "Enter")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_in_order(places: list[str], number: int, code: int) -> None:
     with Tmux(places) as terminal:
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         os.kill(terminal.pid(), number)
         shown = terminal.expect(f"EXIT={code}", within=5)
         assert "Left at the exchange" in shown
@@ -93,7 +92,7 @@ def test_a_signal_ends_in_order(places: list[str], number: int, code: int) -> No
 
 def test_a_closed_terminal_ends_in_order(box: Box, places: list[str], tmp_path: Path) -> None:
     with Tmux(places) as terminal:
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         pid = terminal.pid()
         terminal.kill_session()
         assert wait_for(lambda: not alive(pid), within=5)
@@ -112,11 +111,11 @@ def alive(pid: int) -> bool:
 
 def test_any_size_is_survived(places: list[str]) -> None:
     with Tmux(places) as terminal:
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         for columns, lines in ((30, 8), (10, 3), (200, 60), (60, 20), (1, 1), (100, 30), (61, 19), (80, 24)):
             terminal.resize(columns, lines)
             time.sleep(0.2)
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         terminal.resize(40, 10)
         shown = terminal.expect(lambda text: "60" in text and "20" in text)
         assert "DEMO" in shown
@@ -124,7 +123,7 @@ def test_any_size_is_survived(places: list[str]) -> None:
 
 def test_the_feed_stays_fresh(places: list[str]) -> None:
     with Tmux(places) as terminal:
-        terminal.expect("NEXT")
+        terminal.expect("▶ RUN")
         for _ in range(20):
             shown = terminal.screen()
             assert not re.search(r"STALE|SILENT|DEAD|Traceback", shown), shown
