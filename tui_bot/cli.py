@@ -123,7 +123,7 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
         "--speed", type=_speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
     )
     box.add_argument(
-        "--seed", type=_whole, default=59, metavar="N", help="which simulated market (default 59)"
+        "--seed", type=_whole, default=24, metavar="N", help="which simulated market (default 24)"
     )
     box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file instead")
     box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_bot.engine.commands import Command, Edit
-from tui_bot.engine.events import Quote
+from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import DecisionMade, Filled, Note, Outcome, Record
@@ -69,6 +69,7 @@ GUARDS = (
 )
 
 
+ACCOUNT = Account(D("-0.0010"), {"ZUSD": Holding(D(1000))}, (), D(900), D(1000), NOW_MS)
 NO_BLOCKS: tuple[Reading, ...] = ()
 MIDDLE = D("67000.0")
 
@@ -170,7 +171,8 @@ def snapshot(count: int = 200, **changes: Any) -> Snapshot:
         decision=decision(candles) if candles else None, decided_ms=START * 1000 + 300 if candles else None,
         target=D("-0.0010"),
         position=Position(D("-0.0010"), last + D("80"), D("-3"), D("31.20"), D("0.27"), NOW_MS - 840_000),
-        exchange_size=D("-0.0010"), fee_rate=D("0.004"), day=Day(D("-4.18"), D("31.20"), 12),
+        exchange_size=D("-0.0010"), fee_rate=D("0.004"),
+        account=ACCOUNT, day=Day(D("-4.18"), D("31.20"), 12),
         orders=(order(), order(side=Side.BUY, ago_s=1700, volume="0.0020")),
         marks=marks, guards=GUARDS, log=log_of(candles) if count > 40 else (), values=VALUES,
     )  # fmt: skip

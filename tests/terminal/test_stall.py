@@ -56,7 +56,7 @@ def decided(state: Path) -> int:
 
 @pytest.mark.timeout(120)
 def test_a_stalled_terminal_stops_no_trading(tmp_path: Path) -> None:
-    with Box("--speed", "60", "--seed", "59") as box:
+    with Box("--speed", "60", "--seed", "24") as box:
         config = write_config(tmp_path / "config.yaml", box, "display:", "  refresh: 10")
         state = tmp_path / "state"
         with console(["--config", str(config), "--state-dir", str(state)]) as (pid, terminal):

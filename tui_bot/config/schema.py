@@ -175,7 +175,7 @@ class Demo(Section):
         10, "Demo speed", "simulated seconds in a real one", "times", "restart", low=1, high=600
     )
     seed: Whole = _setting(
-        59,
+        24,
         "Demo seed",
         "the same seed, the same market; counts when a state folder is new",
         "",
