@@ -37,9 +37,10 @@ class Manual:
 
     def trade(self, command: Trade) -> None:
         """An order by hand, under the same guards as the bot's."""
-        if not (command.volume.is_finite() and command.volume > 0):
-            self.state.note("warning", "BLOCKED order by hand: the volume is not a positive number")
-            return
+        for what, number in (("volume", command.volume), ("price", command.price)):
+            if number is not None and not (number.is_finite() and number > 0):
+                self.state.note("warning", f"BLOCKED order by hand: the {what} is not a positive number")
+                return
         refusals = self.desk.start(self._plan(self._signal(), self._legs(command)))
         if refusals:
             self._say_blocked(f"{command.side.value.upper()} by hand", refusals)
