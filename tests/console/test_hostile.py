@@ -64,7 +64,7 @@ async def test_every_way_to_the_screen(size: tuple[int, int]) -> None:
                 feed=Feed(NOW_MS, text, text, 0),
             )
             play.app.tell(text)
-            if text in CORPUS[:4]:
+            if text in CORPUS[:3] and size == (80, 24):
                 await play.press("x", "escape", "b", "escape", "p", "escape")
             shown = play.text
             assert not any(ord(letter) < 32 and letter != "\n" for letter in shown)
@@ -90,7 +90,7 @@ async def test_any_size_down_to_one_cell() -> None:
             (120, 40),
             (240, 80),
         ]
-        sizes += [(dice.randint(1, 200), dice.randint(1, 70)) for _ in range(12)]
+        sizes += [(dice.randint(1, 200), dice.randint(1, 70)) for _ in range(8)]
         for number, size in enumerate(sizes):
             await play.pilot.resize_terminal(*size)
             await play.settle()

@@ -148,17 +148,22 @@ async def test_refresh_follows_the_settings() -> None:
 @pytest.mark.anyio
 async def test_a_crash_of_the_console_leaves_places_but_no_values(tmp_path: Path) -> None:
     secret = "hunter2"
+    engine = FakeEngine(snapshot())
     with pytest.raises(ZeroDivisionError):
-        async with console(crash_dir=tmp_path) as play:
-            play.app.call_later(_fail, secret)
-            await play.pilot.pause(0.2)
-    report = next(tmp_path.glob("console-*.txt"))
+        await _crash(engine, tmp_path, secret)
+    (report,) = tmp_path.glob("console-*.txt")  # noqa: ASYNC240 - a test may wait
     assert report.stat().st_mode & 0o777 == 0o600
     text = report.read_text("utf-8")
     assert "ZeroDivisionError" in text
     assert "test_life.py" in text
     assert secret not in text
-    assert play.engine.stopped.is_set()
+    assert engine.stopped.is_set()
+
+
+async def _crash(engine: FakeEngine, directory: Path, secret: str) -> None:
+    async with console(engine=engine, crash_dir=directory) as play:
+        play.app.call_later(_fail, secret)
+        await play.pilot.pause(0.2)
 
 
 def _fail(secret: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_bot.console.axis import axis_rows
+from tui_bot.console.axis import axis_rows, axis_width
 from tui_bot.console.glyphs import ASCII
 from tui_bot.console.raster import Bar, Scale, column, paint, scale_of
 from tui_bot.console.rows import text_of, width_of
@@ -36,15 +36,15 @@ def test_half_cells(bar: Bar, expected: list[str]) -> None:
 
 
 def test_colour_and_shape_of_direction() -> None:
-    assert {cell.ink for cell in column(Bar(1, 5, 1, 4), SCALE)} == {"up"}
-    assert {cell.ink for cell in column(Bar(4, 5, 1, 1), SCALE)} == {"down"}
+    assert {ink for _, _, ink in column(Bar(1, 5, 1, 4), SCALE)} == {"up"}
+    assert {ink for _, _, ink in column(Bar(4, 5, 1, 1), SCALE)} == {"down"}
 
 
 def test_the_average_crosses_or_floats() -> None:
     assert drawn(Bar(0.5, 1.5, 0.5, 1.5, average=7.5, slope=1)) == ["▔", " ", " ", "┃"]
     assert drawn(Bar(0.5, 1.5, 0.5, 1.5, average=6.5, slope=1)) == ["▁", " ", " ", "┃"]
     assert drawn(Bar(0.5, 7.5, 0.5, 7.5, average=4.5, slope=-1)) == ["┃", "┿", "┃", "┃"]
-    inks = {cell.glyph: cell.ink for cell in column(Bar(0.5, 7.5, 0.5, 7.5, 4.5, -1), SCALE)}
+    inks = {glyph: ink for _, glyph, ink in column(Bar(0.5, 7.5, 0.5, 7.5, 4.5, -1), SCALE)}
     assert inks == {"┃": "up", "┿": "sma-down"}
 
 
@@ -59,8 +59,9 @@ def test_the_flip_line_is_dotted_and_behind_the_candles() -> None:
 
 
 def test_the_running_candle_looks_different() -> None:
-    closed = {cell.glyph for cell in column(Bar(0.5, 7.5, 0.5, 7.5), SCALE)}
-    assert closed.isdisjoint({cell.glyph for cell in column(Bar(0.5, 7.5, 0.5, 7.5), SCALE, forming=True)})
+    bar = Bar(0.5, 7.5, 0.5, 7.5)
+    closed = {glyph for _, glyph, _ in column(bar, SCALE)}
+    assert closed.isdisjoint({glyph for _, glyph, _ in column(bar, SCALE, forming=True)})
 
 
 def test_fewer_candles_than_columns_stand_right() -> None:
@@ -95,8 +96,9 @@ def test_any_market_fits(prices: list[tuple[float, float, float, float]], rows: 
     lines = paint(bars, scale, width, 0)
     assert [width_of(line) for line in lines] == [width] * rows
     price = Decimal(str(prices[0][0])) if prices else None
-    axis = axis_rows(scale, 8, 20, bars[-1] if bars else None, price, price)
-    assert [width_of(line) for line in axis] == [20] * rows
+    wide = axis_width(scale, 8)
+    axis = axis_rows(scale, 8, wide, bars[-1] if bars else None, price, price)
+    assert [width_of(line) for line in axis] == [wide] * rows
 
 
 def test_the_axis_marks_price_and_flip() -> None:

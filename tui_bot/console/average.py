@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from tui_bot.console import words
 from tui_bot.console.glyphs import SPARKS
-from tui_bot.console.rows import Row, Span, row, spread, width_of
+from tui_bot.console.rows import Row, row, spread, width_of
 from tui_bot.console.watch import View
 
 
@@ -34,21 +33,14 @@ def average_rows(view: View, width: int, _height: int) -> list[Row]:
 
 
 def spark(values: Sequence[Decimal], width: int) -> Row:
-    """The newest ``width`` values as bars between their own extremes, coloured by direction."""
+    """The newest ``width`` values as bars between their own extremes; only the newest has a colour."""
     shown = [float(value) for value in values[-width - 1 :]] if width > 0 else []
     if len(shown) < 2:
         return ()
     low, high = min(shown[1:]), max(shown[1:])
     step = (high - low) / (len(SPARKS) - 1) or 1.0
-    spans: list[Span] = []
-    for before, now in pairwise(shown):
-        ink = "sma-up" if now > before else "sma-down" if now < before else "sma-flat"
-        bar = SPARKS[round((now - low) / step)]
-        if spans and spans[-1][1] == ink:
-            spans[-1] = (spans[-1][0] + bar, ink)
-        else:
-            spans.append((bar, ink))
-    return tuple(spans)
+    bars = "".join(SPARKS[round((value - low) / step)] for value in shown[1:])
+    return row((bars[:-1], "rule"), (bars[-1], _ink(values[-1] - values[-2])))
 
 
 def _ink(slope: Decimal | None) -> str:

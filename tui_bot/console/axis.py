@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil, floor, log10
 
 from tui_bot.console.raster import Bar, Scale, column
-from tui_bot.console.rows import Row, Span, fit
+from tui_bot.console.rows import Row, Span
 from tui_bot.console.words import number
 
 
@@ -19,7 +20,7 @@ def axis_rows(
     scale: Scale, decimals: int, width: int, forming: Bar | None, price: Decimal | None, flip: Decimal | None
 ) -> list[Row]:
     """One row a chart row, each beginning with its cell of the running candle."""
-    labels = _round_labels(scale, decimals)
+    labels = dict(_round_labels(scale, decimals))
     if price is not None:
         at = scale.row(float(price))
         _clear_round(labels, at)
@@ -31,14 +32,14 @@ def axis_rows(
                 "flip bold",
             )
         labels[at] = ("◀ ", number(price, decimals), "mark bold")
-    cells = (
-        {cell.row: (cell.glyph, cell.ink) for cell in column(forming, scale, forming=True)} if forming else {}
-    )
+    cells = {row: (glyph, ink) for row, glyph, ink in column(forming, scale, forming=True)} if forming else {}
     blank: Span = (" ", "text")
+    none: Span = (" " * (width - 1), "text")
     rows: list[Row] = []
     for line in range(scale.rows):
-        sign, text, ink = labels.get(line, ("  ", "", "dim"))
-        rows.append(fit((cells.get(line, blank), (f"{sign}{text.rjust(width - 4)}", ink)), width))
+        label = labels.get(line)
+        text = none if label is None else (f"{label[0]}{label[1].rjust(width - 4)} "[: width - 1], label[2])
+        rows.append((cells.get(line, blank), text))
     return rows
 
 
@@ -63,6 +64,7 @@ def _flip_sign(scale: Scale, flip: Decimal) -> str:
     return "⇅▼" if float(flip) < scale.low else "⇅ "
 
 
+@lru_cache(4)
 def _round_labels(scale: Scale, decimals: int) -> dict[int, tuple[str, str, str]]:
     span = scale.high - scale.low
     rough = span / max(scale.rows / 3, 1)
@@ -73,4 +75,5 @@ def _round_labels(scale: Scale, decimals: int) -> dict[int, tuple[str, str, str]
     return {
         scale.row(count * step): ("  ", number(Decimal(count * step), decimals), "dim")
         for count in range(first, last + 1)
+        if count > 0
     }

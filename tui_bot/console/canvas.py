@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
+from textual.color import Color
 from textual.events import Resize
 from textual.geometry import Region
 from textual.strip import Strip
@@ -26,6 +27,7 @@ class Canvas(Widget):
         self._rows: tuple[Row, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._ink_of_strips: Inks | None = None
+        self._ground = Color(0, 0, 0)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -48,11 +50,12 @@ class Canvas(Widget):
         inks = cast("ConsoleApp", self.app).inks
         if inks is not self._ink_of_strips:
             self._ink_of_strips = inks
+            self._ground = self.background_colors[1]
             self._strips.clear()
         strip = self._strips.get(y)
         if strip is None or strip.cell_length != self.size.width:
             line = self._rows[y] if y < len(self._rows) else EMPTY
-            strip = self._strips[y] = inks.strip(line, self.size.width)
+            strip = self._strips[y] = inks.strip(line, self.size.width, self._ground)
         return strip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rich.segment import Segment
 from rich.style import Style
@@ -43,35 +43,37 @@ class Inks:
 
     def __init__(self, variables: Mapping[str, str], ascii_only: bool) -> None:
         self._variables = variables
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[tuple[str, Color], Style] = {}
         self._ascii = ascii_only
 
-    def style(self, ink: str) -> Style:
-        """The style of an ink such as ``"up bold"``."""
-        found = self._styles.get(ink)
-        if found is None:
-            found = self._styles[ink] = self._mix(ink)
-        return found
-
-    def strip(self, line: Row, width: int) -> Strip:
-        """The row as the compositor takes it, exactly ``width`` cells wide."""
-        style = self.style
+    def strip(self, line: Row, width: int, ground: Color) -> Strip:
+        """The row as the compositor takes it, exactly ``width`` cells wide, on ``ground``."""
+        beneath = self._ground(ground)
         spans = fit(_printable(line), width)
         if self._ascii:
-            return Strip([Segment(text.translate(ASCII), style(ink)) for text, ink in spans], width)
-        return Strip([Segment(text, style(ink)) for text, ink in spans], width)
+            return Strip([Segment(text.translate(ASCII), beneath(ink)) for text, ink in spans], width)
+        return Strip([Segment(text, beneath(ink)) for text, ink in spans], width)
 
-    def _mix(self, ink: str) -> Style:
+    def _ground(self, ground: Color) -> Callable[[str], Style]:
+        styles = self._styles
+
+        def style(ink: str) -> Style:
+            found = styles.get((ink, ground))
+            if found is None:
+                found = styles[ink, ground] = self._mix(ink, ground)
+            return found
+
+        return style
+
+    def _mix(self, ink: str, ground: Color) -> Style:
         name, *modifiers = ink.split()
-        colour = self._variables.get(name, self._variables["text"])
-        if "reverse" in modifiers:
-            ground = Color.parse(self._variables["background"]).rich_color
-            # Reversed by attribute, not by swapped colours: it must be seen without colours too.
-            return Style(color=Color.parse(colour).rich_color, bgcolor=ground, bold=True, reverse=True)
+        colour = Color.parse(self._variables.get(name, self._variables["text"]))
+        # Reversed by attribute, not by swapped colours: it must be seen without colours too.
         return Style(
-            color=Color.parse(colour).rich_color,
-            bold=True if "bold" in modifiers else None,
-            underline=True if "underline" in modifiers else None,
+            color=colour.rich_color,
+            bgcolor=ground.rich_color,
+            bold="bold" in modifiers or "reverse" in modifiers or None,
+            reverse=True if "reverse" in modifiers else None,
         )
 
 

@@ -26,12 +26,8 @@ class Bar(NamedTuple):
     marks: str = ""
 
 
-class Cell(NamedTuple):
-    """One inked cell of a column; row 0 is the top."""
-
-    row: int
-    glyph: str
-    ink: str
+#: One inked cell of a column, as (row, glyph, ink); row 0 is the top.
+Cell = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +91,11 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
         lower = 2 if body_low <= under <= body_high else 1 if low <= under <= high else 0
         upper = 2 if body_low <= over <= body_high else 1 if low <= over <= high else 0
         if average is None or average // 2 != line:
-            cells.append(Cell(last - line, glyphs[upper, lower], ink))
+            cells.append((last - line, glyphs[upper, lower], ink))
     if average is not None:
         crossing = low // 2 <= average // 2 <= high // 2
         glyph = "┿" if crossing else "▔" if average % 2 else "▁"
-        cells.append(Cell(last - average // 2, glyph, _SLOPE_INK[bar.slope]))
+        cells.append((last - average // 2, glyph, _SLOPE_INK[bar.slope]))
     if bar.marks:
         _mark(cells, bar.marks, last - high // 2, last - low // 2, last)
     return cells
@@ -112,9 +108,9 @@ def _mark(cells: list[Cell], marks: str, top: int, bottom: int, last: int) -> No
     # Buys below the candle, sells above it; at the edge of the chart they cover the candle.
     for letter in marks:
         place = min(bottom + 1, last) if letter in "Bb" else max(top - 1, 0)
-        cells[:] = [cell for cell in cells if cell.row != place]
+        cells[:] = [cell for cell in cells if cell[0] != place]
         ink = "up" if letter in "Bb" else "down"
-        cells.append(Cell(place, letter, f"{ink} reverse" if letter in "BS" else "warn bold"))
+        cells.append((place, letter, f"{ink} reverse" if letter in "BS" else "warn bold"))
 
 
 def paint(bars: Sequence[Bar], scale: Scale, width: int, flip_row: int | None = None) -> list[Row]:

@@ -115,7 +115,7 @@ class SettingsForm(Dialog[Edit]):
         )
         self._before = {each.path: known[each.path] for each in self._list.fields}
         self._now = dict(self._before)
-        self._check = check if check is not None else _check
+        self._check = check if check is not None else check_changes
         self._known = known
         self._faulty: dict[str, str] = {}
         self._entry = Input(id="value")
@@ -272,7 +272,7 @@ def _fields() -> Sequence[Setting]:
     return FIELDS
 
 
-def _check(known: Mapping[str, str], changes: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+def check_changes(known: Mapping[str, str], changes: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Check the changes beside the settings in effect."""
     from tui_bot.config import ConfigError, check_values, settings_of
 
