@@ -66,6 +66,9 @@ from tui_bot.strategy.sma_slope import SmaSlope
 ZERO = Decimal(0)
 FEE = Decimal("0.004")
 
+#: A falling market, one candle short of a turn.
+HISTORY = (Decimal(60_000), Decimal(59_900), Decimal(59_800))
+
 
 class Fate(Enum):
     """What becomes of an order that is sent."""
@@ -190,6 +193,7 @@ class Stand:
         self.acted: Counter[type[Action]] = Counter()
         self.deaf = False
         self.cancel_error = ""
+        self.more_history: tuple[Candle, ...] = ()
         self.old_account: Account | None = None
         self.exchange.last = self.closes[-1]
         self.exchange.now_ms = max(self.exchange.now_ms, self.close_ms)
@@ -202,7 +206,7 @@ class Stand:
     @property
     def history(self) -> tuple[Candle, ...]:
         """The candles that have closed."""
-        return tuple(candles(self.closes))
+        return (*candles(self.closes), *self.more_history)
 
     def start(self) -> Stand:
         """Recover, online and with a measured clock."""
@@ -226,6 +230,10 @@ class Stand:
         self.exchange.last = price
         self.quote()
         self.play(CandleClosed(self.exchange.now_ms, candle(len(self.closes) - 1, price)))
+
+    def close_again(self) -> None:
+        """The newest candle comes once more."""
+        self.play(CandleClosed(self.exchange.now_ms, candle(len(self.closes) - 1, self.closes[-1])))
 
     def buy_signal(self) -> None:
         """The average turns up; it must be falling."""
@@ -288,6 +296,10 @@ class Stand:
     def snapshot(self) -> Snapshot:
         """What a screen would show."""
         return View(self.bot.state, "demo", 1).snapshot()
+
+    def order_known(self, cl_ord_id: str) -> OrderState:
+        """The state of an order by its id."""
+        return self.bot.state.tracker.orders[cl_ord_id].state
 
     def run(self) -> Run:
         """RUN, PAUSED or HALTED."""

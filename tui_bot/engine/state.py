@@ -107,9 +107,8 @@ class BotState:
     def candle_fault(self, candle: Candle) -> str | None:
         """Why a closed candle cannot be believed, or None when it can (F50 to F55)."""
         over_ms = (candle.begin + self.series.interval) * 1000
-        if over_ms > self.now_ms + self.settings.limits.max_clock_offset_ms:
-            return "it is not over yet"
-        return candle_fault(candle, self.series.interval)
+        early = over_ms > self.now_ms + self.settings.limits.max_clock_offset_ms
+        return candle_fault(candle, self.series.interval) or ("it is not over yet" if early else None)
 
     def is_dust(self, size: Decimal) -> bool:
         """Whether a holding is too small to be sold (F24)."""
