@@ -47,7 +47,7 @@ T = TypeVar("T")
 TICK_S = 0.25
 
 #: Seconds within which a change is published; an order on its way does not wait for a snapshot.
-PUBLISH_S = 0.05
+PUBLISH_S = 0.1
 
 #: Seconds that a finished stop waits for requests under way.
 DRAIN_S = 3.0
