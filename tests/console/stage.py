@@ -45,7 +45,7 @@ LIMITS = Limits(
     view_lag_ms=5000, look_up_every_ms=2000, reconcile_every_ms=60_000,
 )  # fmt: skip
 
-SETTINGS = BotSettings("BTC/USD", 1, D("0.0010"), 2, Flip.TWO_ORDERS, SmaSlope(20), LIMITS, "d1")
+SETTINGS = BotSettings("BTC/USD", 60, D("0.0010"), 2, Flip.TWO_ORDERS, SmaSlope(20), LIMITS, "d1")
 
 VALUES = (
     ("mode", "demo"), ("pair", "BTC/USD"), ("interval", "1"),
@@ -170,7 +170,7 @@ def snapshot(count: int = 200, **changes: Any) -> Snapshot:
         outlook=strategy.outlook(candles), next_close_ms=(START + 60) * 1000,
         decision=decision(candles) if candles else None, decided_ms=START * 1000 + 300 if candles else None,
         target=D("-0.0010"),
-        position=Position(D("-0.0010"), last + D("80"), D("-3"), D("31.20"), D("0.27"), NOW_MS - 840_000),
+        position=Position(D("-0.0010"), last + D("80"), D("-3"), D("31.20"), D("0.27"), NOW_MS - 840_000, 2),
         exchange_size=D("-0.0010"), fee_rate=D("0.004"),
         account=ACCOUNT, day=Day(D("-4.18"), D("31.20"), 12),
         orders=(order(), order(side=Side.BUY, ago_s=1700, volume="0.0020")),

@@ -28,7 +28,7 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
     since = position.opened_ms
     held = words.UNKNOWN if since is None else words.age(view.now_ms - since)
     size, entry = words.volume(abs(position.size)), words.number(position.average, view.decimals)
-    lever = f"  x{snap.settings.leverage}" if snap.settings.leverage else "  spot"
+    lever = f"  x{position.leverage}" if position.leverage else "  spot"
     ink = words.ink_of(position.size)
     head = row((f" {position.word} ", f"{ink} bold"), (size, "text bold"), (" @ ", "dim"), (entry, "text"))
     gross = None if price is None else position.unrealised(price)
@@ -75,7 +75,7 @@ def _day(snap: Snapshot, width: int) -> list[Row]:
         (net, words.ink_of(day.net)),
         (" net", "dim"),
         (f"  {words.number(day.fees, 2)} fees", "dim"),
-        (f"  {day.fills} fills", "dim"),
+        (f"  {day.fills} fill{'' if day.fills == 1 else 's'}", "dim"),
     )
     short = row(
         (" day ", "dim"), (net, words.ink_of(day.net)), (f" ({words.number(day.fees, 2)} fees)", "dim")

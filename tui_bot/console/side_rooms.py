@@ -27,15 +27,15 @@ def ladder_rows(view: View, width: int, height: int) -> list[Row]:
     ]
 
 
-def _step(view: View, ahead: int, step: Threshold, minutes: int) -> Row:
-    name = "now" if ahead == 0 else f"+{words.interval(ahead * minutes)}"
+def _step(view: View, ahead: int, step: Threshold, seconds: int) -> Row:
+    name = "now" if ahead == 0 else f"+{words.interval(ahead * seconds)}"
     away = None if not view.price else (step.price - view.price) / view.price
     ink = "flip bold" if ahead == 0 else "text"
     return row(
         (f" {name:<6}", "dim"),
         (f"{words.number(step.price, view.decimals):>12}", ink),
         (f"  {words.percent(away):>8}", "dim"),
-        (f"  at {words.time_of(step.begin * 1000 + minutes * 60_000)}", "dim"),
+        (f"  at {words.time_of(step.begin * 1000 + seconds * 1000)}", "dim"),
     )
 
 

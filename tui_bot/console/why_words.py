@@ -38,12 +38,12 @@ def why_rows(view: View) -> list[Row]:
 
 
 def _candle(view: View, snap: Snapshot, decision: Decision) -> list[Row]:
-    minutes = snap.settings.interval
+    length = snap.settings.interval * 1000
     begin = decision.candle * 1000
     lines = [
         row(
             ("candle      ", "dim"),
-            (f"{words.time_of(begin)} to {words.time_of(begin + minutes * 60_000)} UTC", "text"),
+            (f"{words.time_of(begin)} to {words.time_of(begin + length)} UTC", "text"),
             (f"   close {words.number(decision.close, view.decimals)}", "text bold"),
         )
     ]

@@ -95,12 +95,12 @@ def time_of(ms: int, seconds: bool = False) -> str:
     return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def interval(minutes: int) -> str:
+def interval(seconds: int) -> str:
     """``1m``, ``4h``, ``1d``."""
-    for size, unit in ((1440, "d"), (60, "h")):
-        if minutes % size == 0:
-            return f"{minutes // size}{unit}"
-    return f"{minutes}m"
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "m")):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
 
 
 def arrow(value: Decimal | int | None) -> str:
