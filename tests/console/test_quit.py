@@ -96,3 +96,14 @@ async def test_a_dead_bot_can_be_left() -> None:
         assert "cannot flatten: the engine does not run" in play.prose
         await play.answer("leave")
         assert await left(play)
+
+
+@pytest.mark.anyio
+async def test_the_cursor_is_shown_where_it_is() -> None:
+    async with console() as play:
+        await play.press("q")
+        assert "▸ Stay" in play.text
+        for label in ("Leave as is", "Flatten, then quit", "Stay"):
+            await play.press("tab")
+            assert f"▸ {label}" in play.text
+            assert play.text.count("▸") == 1

@@ -99,12 +99,9 @@ class Answer(Canvas, can_focus=True):
             self.styles.width = len(label) + 4
             self._draw()
 
-    def on_focus(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
         """Show the focus by shape, not only by colour."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """See ``on_focus``."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     def on_click(self) -> None:
@@ -139,12 +136,9 @@ class Choice(Canvas, can_focus=True):
         """Show the first word."""
         self._draw()
 
-    def on_focus(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
         """Show the focus by shape, not only by colour."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """See ``on_focus``."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     def action_turn(self, by: int) -> None:

@@ -48,12 +48,9 @@ class LogPanel(Canvas, can_focus=True):
         self._word_anew_if_needed()
         self._show()
 
-    def on_focus(self) -> None:
-        """The heading shows who listens to the arrow keys."""
-        self._show()
-
-    def on_blur(self) -> None:
-        """See ``on_focus``."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the focus by shape, not only by colour."""
+        super().watch_has_focus(has_focus)
         self._show()
 
     def scroll_lines(self, lines: int) -> None:
