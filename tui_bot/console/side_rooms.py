@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.console import words
-from tui_bot.console.rows import Row, row, rule, spread
+from tui_bot.console.rows import Row, fit, row, rule
 from tui_bot.console.watch import View
 from tui_bot.sanitise import sanitise
 from tui_bot.strategy.decision import Threshold, Verdict
@@ -44,11 +44,13 @@ def guards_rows(view: View, width: int, height: int) -> list[Row]:
     lines = [rule("guards", width)]
     if view.snap is None:
         return lines
-    for reading in view.snap.guards[: max(height - 1, 0)]:
+    # Refusals first: they are never the ones that fall off the panel, nor is a verdict cut off.
+    ordered = sorted(view.snap.guards, key=lambda reading: reading.ok)
+    for reading in ordered[: max(height - 1, 0)]:
         verdict = ("ok ", "ok") if reading.ok else ("BLOCK ", "alarm bold")
         numbers = reading.value + (f" of {reading.limit}" if reading.limit else "")
-        left = row((f" {sanitise(reading.name, 18):<15} ", "dim"), (sanitise(numbers, 40), "text"))
-        lines.append(spread(left, (verdict,), width))
+        left = row((f" {sanitise(reading.name, 14):<14} ", "dim"), (sanitise(numbers, 60), "text"))
+        lines.append((*fit(left, max(width - 1 - len(verdict[0]), 0)), (" ", "text"), verdict))
     if not view.snap.guards:
         lines.append(((" nothing measured yet", "dim"),))
     return lines
