@@ -110,7 +110,7 @@ class ConsoleApp(App[None]):
     def tell(self, text: str, severity: str = "information") -> None:
         """A short note over the screen; never markup."""
         level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
-        self.notify(sanitise(text, 300), severity=level, markup=False, timeout=6)  # type: ignore[arg-type]
+        self.notify(sanitise(text, 300), severity=level, markup=False, timeout=4)  # type: ignore[arg-type]
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -198,6 +198,10 @@ class ConsoleApp(App[None]):
     async def action_quit(self) -> None:
         """Textual's own way out leads to our dialog."""
         self.action_do("bot.quit")
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c ends nothing here; say what does."""
+        self.tell("q quits; it asks first")
 
     def _fatal_error(self) -> None:
         """Say where the report is instead of showing values of variables."""

@@ -77,7 +77,7 @@ class Panel(Canvas):
         """Show what the view holds."""
         self._view = view
         size = self.size
-        if size.width and size.height:
+        if size.width and size.height and self.display:
             self.show(self._draw(view, size.width, size.height))
 
     def on_resize(self, _event: Resize) -> None:

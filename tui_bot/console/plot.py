@@ -22,6 +22,7 @@ class Plot:
         self._scale: Scale | None = None
         self._bars: list[Bar] = []
         self._key: object = None
+        self._candles: object = None
         self._painted: object = None
         self._history: list[Row] = []
 
@@ -41,10 +42,10 @@ class Plot:
             self._history, self._scale = [], None
             return
         flip = snap.outlook.next.price if snap.outlook.next else None
-        bars_key = (id(snap.candles), len(snap.candles), snap.candles[-1:], snap.marks, snap.line[-1:], width)
-        if self._key is None or self._key != bars_key:
+        key = (snap.marks, snap.line[-1:], width)
+        if self._candles is not snap.candles or self._key != key:
             self._bars = bars_of(snap, width)
-            self._key = bars_key
+            self._candles, self._key = snap.candles, key
             self._history = []
         fresh = [*self._bars, *([_bar(snap.forming)] if snap.forming else [])]
         before = self._scale
