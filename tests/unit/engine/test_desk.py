@@ -14,6 +14,7 @@ from tui_bot.engine.commands import Pause, Resume
 from tui_bot.engine.events import (
     AccountReported,
     Acked,
+    Broken,
     LookedUp,
     LookUpFailed,
     NotSent,
@@ -376,6 +377,17 @@ def test_a_pause_between_the_legs_of_a_flip_keeps_it_flat() -> None:
     stand.wait(10)
     assert stand.held == 0
     assert len(stand.sent) == 2
+
+
+def test_a_halt_between_the_legs_of_a_flip_keeps_it_flat() -> None:
+    stand = longing()
+    stand.old_account = stand.exchange.account()
+    stand.sell_signal()
+    stand.play(Broken(stand.exchange.now_ms, "broken"))
+    stand.old_account = None
+    stand.wait(10)
+    assert stand.held == 0
+    assert "the bot is HALTED" in stand.notes()
 
 
 def test_a_lost_close_holds_the_flip_until_it_is_found() -> None:

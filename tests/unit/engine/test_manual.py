@@ -199,6 +199,20 @@ def test_released_hands_back_what_is_held_and_nothing_is_sold() -> None:
     assert stand.bot.state.target == LONG
 
 
+def test_an_exit_still_owed_is_forgiven_when_a_person_hands_back() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.fates.append(Fate.REFUSE)
+    stand.sell_signal()
+    stand.command(Trade(BUY, LONG, Decimal(50_000), HELD))
+    stand.command(CancelOrders())
+    stand.wait(10)
+    stand.command(Release())
+    stand.step(-1)
+    assert stand.held == LONG
+    assert len(stand.sent) == 3
+
+
 def test_releasing_nothing_says_so() -> None:
     stand = Stand().start()
     stand.command(Release())
@@ -328,6 +342,18 @@ def test_a_signal_during_a_flatten_is_held_even_where_the_next_signal_ends_the_c
     assert len(stand.sent) == 2
     stand.sell_signal()
     assert stand.held == SHORT
+
+
+def test_a_flatten_goes_on_after_a_release_and_signals_wait_for_its_end() -> None:
+    stand = overridden()
+    stand.fates.append(Fate.REST)
+    stand.command(Flatten(HELD))
+    stand.command(Release())
+    stand.buy_signal()
+    assert stand.decisions()[-1].note == "a person flattens"
+    stand.fill()
+    stand.wait(5)
+    assert stand.exchange.position == stand.held == 0
 
 
 def test_an_order_by_hand_ends_a_flatten() -> None:

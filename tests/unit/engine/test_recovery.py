@@ -64,6 +64,18 @@ def test_f105_the_candle_that_was_judged_is_not_judged_again() -> None:
     assert after.held == LONG
 
 
+def test_f105_a_judged_candle_that_the_history_lacks_is_not_judged_when_it_comes() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    newest = stand.closes.pop()
+    after = stand.recovered()
+    after.exchange.position = after.held
+    after.close(newest)
+    assert (after.sent, after.decisions()) == ([], [])
+    after.sell_signal()
+    assert after.held == SHORT
+
+
 def test_f102_candles_missed_while_away_are_counted_and_not_traded() -> None:
     stand = Stand().start()
     stand.buy_signal()

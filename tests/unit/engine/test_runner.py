@@ -284,17 +284,19 @@ async def test_commands_given_before_the_start_are_heard_after_recovery_and_in_o
     assert [text for text in texts if text.startswith("number")] == [f"number {n}" for n in range(5)]
 
 
-async def test_after_stop_no_order_leaves_and_it_is_known_as_not_sent() -> None:
+@pytest.mark.parametrize("by_hand", [False, True])
+async def test_after_stop_no_order_leaves_and_it_is_known_as_not_sent(by_hand: bool) -> None:
     house = House()
     running = asyncio.create_task(house.runner.run())
     await settle()
-    for event in house.signal():
+    wish = [*house.market(), Commanded(house.now, BUYING)] if by_hand else house.signal()
+    for event in wish:
         house.runner.emit(event)
     house.runner.stop()
     await running
     assert house.wire.placed == []
     states = [order.state for order in house.bot.state.tracker.orders.values()]
-    assert OrderState.SENT not in states
+    assert states == ([OrderState.NOT_SENT] if by_hand else [])
     assert not any(isinstance(record.body, IntentMade) for record in house.journal.records)
 
 
