@@ -117,7 +117,7 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "serve the exchange in a box on this machine, until interrupted"
     box = _command(commands, "exchange", text, EXCHANGE_EXAMPLES)
     box.add_argument(
-        "--port", type=_whole, default=0, metavar="N", help="loopback port; 0, the default: a free one"
+        "--port", type=_port, default=0, metavar="N", help="loopback port; 0, the default: a free one"
     )
     box.add_argument(
         "--speed", type=_speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
@@ -200,9 +200,8 @@ def _journal(options: argparse.Namespace) -> int:
     from tui_bot.commands.listing import print_journal
     from tui_bot.session.state_dir import default_state_dir
 
-    mode = options.mode or "demo"
-    path = (options.state_dir or default_state_dir()) / mode / "journal.sqlite"
-    return print_journal(path, as_json=options.json, chart=options.chart)
+    state_dir = options.state_dir or default_state_dir()
+    return print_journal(state_dir, options.mode, options.config, as_json=options.json, chart=options.chart)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -225,6 +224,13 @@ def _speed(text: str) -> float:
     if not 1 <= speed <= 5000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a speed; use 1 to 5000")
     return speed
+
+
+def _port(text: str) -> int:
+    port = _whole(text)
+    if port > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to 65535")
+    return port
 
 
 def _whole(text: str) -> int:

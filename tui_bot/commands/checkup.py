@@ -21,7 +21,7 @@ from tui_bot.kraken.exchange import open_kraken
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import VisitError, visit
-from tui_bot.session.box import BoxError, ChildBox, demo_options
+from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
 
 SMALLEST_COLUMNS, SMALLEST_LINES = 60, 20
 LOW_DISK = 64 * 1024 * 1024
@@ -54,11 +54,12 @@ def run_checkup(config: Path | None, mode: str | None, state_dir: Path) -> int:
     except ConfigError as error:
         code = 2
         _tell(Finding("config", str(error), "mend the lines named; the bot does not start until then"))
-    for finding in (*_terminal(), *_state(state_dir / (mode or "demo"))):
+    mode = mode or (loaded.settings.mode if loaded else "demo")
+    for finding in (*_terminal(), *_state(state_dir / mode)):
         code = code or bool(finding.remedy)
         _tell(finding)
     if loaded is not None:
-        for finding in _exchange(loaded, mode or loaded.settings.mode):
+        for finding in _exchange(loaded, mode):
             code = code or (3 if finding.retryable else bool(finding.remedy))
             _tell(finding)
     return int(code)
@@ -106,20 +107,31 @@ def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
     if mode in ("paper", "live"):
         yield Finding("exchange", f"mode {mode} is not offered by this version", "use demo or replay")
         return
+    history = loaded.settings.replay.history
+    if mode == "replay" and history is None:
+        yield Finding("exchange", "mode replay has no file to play", "set replay.history in the config")
+        return
     with ExitStack() as stack:
         try:
             rest = loaded.settings.exchange.rest
             text = f"at {rest}" if rest else "in a box, started and stopped for this check"
             if rest is None:
-                rest = stack.enter_context(ChildBox.start(demo_options(1, 1, None))).rest
+                rest = stack.enter_context(ChildBox.start(_market(mode, history))).rest
             yield from asyncio.run(_ask(rest, text, loaded.settings.pair, stack))
-        except (BoxError, VisitError) as error:
+        except BoxError as error:
+            remedy = "mend what it says" if not error.retryable else "try again"
+            yield Finding("exchange", f"it cannot start: {error}", remedy, error.retryable)
+        except VisitError as error:
             remedy = "start it with `tui-bot exchange`, or set exchange.rest to null for one of our own"
             yield Finding("exchange", str(error), remedy, retryable=True)
         except NonceError as error:
             yield Finding("exchange", str(error), "check the temporary folder")
         except ExchangeError as error:
             yield Finding("exchange", str(error), "mend what it says, then try again", error.retryable)
+
+
+def _market(mode: str, history: str | None) -> list[str]:
+    return replay_options(1, Path(history or ""), None) if mode == "replay" else demo_options(1, 1, None)
 
 
 async def _ask(rest: str, text: str, pair: str, stack: ExitStack) -> list[Finding]:

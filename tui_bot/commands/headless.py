@@ -10,6 +10,7 @@ import time
 from itertools import count
 from types import FrameType
 
+from tui_bot.crash import place_of
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.records import Record
@@ -17,6 +18,9 @@ from tui_bot.journal.json_lines import json_line
 from tui_bot.journal.reader import Entry
 from tui_bot.journal.words import line
 from tui_bot.session.session import RunOptions, Session
+
+FAILED = 1
+AFTER_A_FAILURE = "No further order was sent; start again: it reads the journal and asks the exchange first"
 
 
 def run_headless(options: RunOptions, as_json: bool) -> int:
@@ -26,12 +30,23 @@ def run_headless(options: RunOptions, as_json: bool) -> int:
         printer = Printer(session.pair, as_json)
         session.listen(printer.record)
         stopped_by = _stop_on_signals(session)
+    except LaunchError as error:
+        return _refused(error)
+    try:
         session.run()
     except LaunchError as error:
-        sys.stderr.write(f"tui-bot: {error}\n")
-        return error.exit_code
+        return _refused(error)
+    except Exception as error:
+        printer.end(farewell(session.latest()))
+        sys.stderr.write(f"tui-bot: the bot failed: {place_of(error)}. {AFTER_A_FAILURE}\n")
+        return FAILED
     printer.end(farewell(session.latest()))
     return 128 + stopped_by[0] if stopped_by else 0
+
+
+def _refused(error: LaunchError) -> int:
+    sys.stderr.write(f"tui-bot: {error}\n")
+    return error.exit_code
 
 
 class Printer:
@@ -49,7 +64,7 @@ class Printer:
         self._say(json_line(entry) if self.as_json else line(entry))
 
     def end(self, text: str) -> None:
-        """What was left at the exchange."""
+        """What was left at the exchange, as the last line: in JSON ``kind`` (stopped) and ``text``."""
         self._say(json.dumps({"kind": "stopped", "text": text}) if self.as_json else text)
 
     def _say(self, text: str) -> None:

@@ -7,15 +7,22 @@ import shutil
 import sys
 from pathlib import Path
 
+from tui_bot.config.file import find, load
+from tui_bot.config.problem import ConfigError
 from tui_bot.engine.ports import JournalError
 from tui_bot.journal.json_lines import json_line
 from tui_bot.journal.reader import read
 from tui_bot.journal.words import line
 
+FAILED, USAGE = 1, 2
 
-def print_journal(path: Path, as_json: bool, chart: bool) -> int:
-    """Print the journal at ``path``; the exit code of the process."""
+
+def print_journal(
+    state_dir: Path, mode: str | None, config: Path | None, *, as_json: bool, chart: bool
+) -> int:
+    """Print the journal of ``mode``, or of the config's mode; the exit code of the process."""
     try:
+        path = state_dir / (mode or _mode_of(config)) / "journal.sqlite"
         if chart:
             _print_chart(path)
         else:
@@ -25,8 +32,16 @@ def print_journal(path: Path, as_json: bool, chart: bool) -> int:
         sys.stdout.flush()
     except JournalError as error:
         sys.stderr.write(f"tui-bot: {error}\n")
-        return 1
+        return FAILED
+    except ConfigError as error:
+        sys.stderr.write(f"tui-bot: {error}\n(or name the journal's --mode)\n")
+        return USAGE
     return 0
+
+
+def _mode_of(config: Path | None) -> str:
+    mode: str = load(find(config)).settings.mode
+    return mode
 
 
 def _print_chart(path: Path) -> None:

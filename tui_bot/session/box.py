@@ -11,11 +11,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from tui_bot.sanitise import sanitise
+
 READY_S = 20.0
 
 
+#: The box's exit code for a file or a port that it cannot use: trying again does not help.
+REFUSED = 2
+
+_SPEAKER = "tui-bot exchange: "
+
+
 class BoxError(Exception):
-    """The box did not start; the message carries its own words."""
+    """The box did not start; the message carries its own words. ``retryable`` when time may mend it."""
+
+    def __init__(self, message: str, retryable: bool = True) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class ChildBox:
@@ -90,7 +102,8 @@ def _ready_line(process: subprocess.Popen[bytes]) -> dict[str, str]:
         return ready
     process.kill()
     complaint = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
-    raise BoxError(complaint.splitlines()[-1] if complaint else "the exchange in a box did not get ready")
+    said = complaint.splitlines()[-1].removeprefix(_SPEAKER) if complaint else "it did not get ready in time"
+    raise BoxError(sanitise(said, 400), retryable=process.wait() != REFUSED)
 
 
 def _first_line(stream: IO[bytes] | None) -> bytes:

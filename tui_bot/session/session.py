@@ -6,7 +6,6 @@ A mode is only a choice of exchange; everything from the client inwards is the s
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import random
 import threading
@@ -34,6 +33,7 @@ from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
+from tui_bot.session.account import AccountMark
 from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.translate import bot_settings, edited
 
@@ -66,9 +66,11 @@ class Session:
         self.folder = options.state_dir / self.mode
         settings = self._loaded.settings
         self.pair = settings.pair
+        self._account = AccountMark(self.folder)
         self._journal = _open_journal(self.folder, settings.pair, settings.interval * 60)
         self._latest: Snapshot | None = None
-        self._lock = threading.Lock()
+        # Taken by signal handlers too, which run on top of whatever the main thread holds.
+        self._lock = threading.RLock()
         self._waiting: list[Command | Edit] = []
         self._stopped = False
         self._goes_on = False
@@ -102,19 +104,20 @@ class Session:
 
     def run(self) -> None:
         """Recover, then trade until stopped; blocks. Raises ``LaunchError``."""
-        with ExitStack() as stack:
-            stack.callback(self._journal.close)
-            try:
+        try:
+            with ExitStack() as stack:
+                stack.callback(self._journal.close)
                 self._run(stack)
-            except LaunchError:
-                raise
-            except (BoxError, VisitError) as error:
-                raise LaunchError(f"the exchange in a box cannot be used: {error}", RETRYABLE) from None
-            except ExchangeError as error:
-                code = RETRYABLE if error.retryable else FAILED
-                raise LaunchError(f"{error}. No order was sent", code) from None
-            except (JournalError, NonceError) as error:
-                raise LaunchError(str(error), FAILED) from None
+        except BoxError as error:
+            code = RETRYABLE if error.retryable else USAGE
+            raise LaunchError(f"the exchange in a box cannot start: {error}", code) from None
+        except VisitError as error:
+            raise LaunchError(f"the exchange in a box cannot be used: {error}", RETRYABLE) from None
+        except ExchangeError as error:
+            code = RETRYABLE if error.retryable else FAILED
+            raise LaunchError(f"{error}. No order was sent", code) from None
+        except (JournalError, NonceError) as error:
+            raise LaunchError(str(error), FAILED) from None
 
     # -- inside --------------------------------------------------------------------------------------
 
@@ -124,19 +127,25 @@ class Session:
             return
         visited = visit(rest, timeout=10)
         credentials = _credentials(visited)
-        self._expect_same_account(credentials)
+        self._account.expect(credentials.key)
         clock = ExchangeClock(visited.now_ms, visited.speed)
         nonce_path = self.folder / "nonce"
         exchange = open_kraken(rest, self._loaded.settings.pair, credentials, nonce_path, clock)
-        asyncio.run(self._trade(exchange, clock))
+        asyncio.run(self._trade(exchange, clock, credentials.key))
 
-    async def _trade(self, exchange: KrakenExchange, clock: ExchangeClock) -> None:
+    async def _trade(self, exchange: KrakenExchange, clock: ExchangeClock, key: str) -> None:
         settings = bot_settings(self._loaded, clock.rate)
         bot = Bot(settings)
         view = View(bot.state, self.mode, clock.rate)
         view.values = values_of(self._loaded.settings)
         feed = PollingFeed(exchange, clock, settings.interval, random.Random())  # noqa: S311
-        runner = Runner(bot, view, exchange, feed, self._journal, clock, self._publish, self._listener)
+
+        def hear(record: Record) -> None:
+            # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.
+            self._account.keep(key)
+            self._listener(record)
+
+        runner = Runner(bot, view, exchange, feed, self._journal, clock, self._publish, hear)
         with self._lock:
             self._loop, self._runner = asyncio.get_running_loop(), runner
             waiting, self._waiting = self._waiting, []
@@ -193,19 +202,6 @@ class Session:
             seed = settings.demo.seed if options.seed is None else options.seed
             arguments = demo_options(options.speed or settings.demo.speed, seed, ledger)
         return stack.enter_context(ChildBox.start(arguments)).rest
-
-    def _expect_same_account(self, credentials: Credentials) -> None:
-        """A journal belongs to one account; another's orders would look like lost ones."""
-        mark = hashlib.sha256(credentials.key.encode()).hexdigest()[:16]
-        path = self.folder / "account"
-        if not path.exists():
-            path.write_text(mark + "\n")
-        elif path.read_text().strip() != mark:
-            raise LaunchError(
-                f"the journal in {self.folder} belongs to another exchange account. "
-                "Use another --state-dir, or go back to that exchange. No order was sent",
-                USAGE,
-            )
 
 
 def _load(options: RunOptions) -> Loaded:
