@@ -19,3 +19,9 @@ def candle_signal(pair: str, interval: int, begin: int) -> str:
 def manual_signal(at_ms: int, number: int) -> str:
     """The cause of an order by hand."""
     return f"manual/{at_ms}/{number}"
+
+
+def manual_number(signal: str) -> int:
+    """The number in the cause of an order by hand, 0 for any other cause."""
+    kind, *_, number = signal.split("/")
+    return int(number) if kind == "manual" else 0

@@ -132,6 +132,15 @@ def test_an_exit_that_failed_is_still_owed_after_a_restart() -> None:
     assert after.held == after.exchange.position == 0
 
 
+def test_i3_an_order_by_hand_right_after_a_restart_has_an_id_of_its_own() -> None:
+    stand = Stand().start()
+    stand.command(Trade(Side.BUY, LONG, None, HELD))
+    after = stand.recovered()
+    after.command(Trade(Side.BUY, LONG, None, HELD))
+    assert after.sent[0].created_ms == stand.sent[0].created_ms
+    assert after.sent[0].cl_ord_id != stand.sent[0].cl_ord_id
+
+
 def test_resting_orders_are_taken_up_and_can_be_cancelled_after_a_restart() -> None:
     stand = Stand().start()
     stand.command(Trade(Side.BUY, LONG, Decimal(59_000), HELD))
