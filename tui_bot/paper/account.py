@@ -73,7 +73,7 @@ def figures(ledger: Ledger, mark: Mark) -> Figures:
     for order in ledger.live.values():
         placed = order.placed
         if placed.leverage and not placed.reduce_only:
-            held += PAIRS[placed.pair].cost(placed.price, order.remaining) / placed.leverage
+            held += PAIRS[placed.pair].cost(order.worst, order.remaining) / placed.leverage
     return Figures(equivalent, used, held, unrealised, cost, total)
 
 
@@ -96,6 +96,6 @@ def _order_hold(ledger: Ledger, order: Order, asset: str, now_ns: int) -> Decima
         return pair.volume(order.remaining) if asset == pair.base else ZERO
     if asset != pair.quote:
         return ZERO
-    cost = pair.cost(placed.price, order.remaining)
+    cost = pair.cost(order.worst, order.remaining)
     percent = pair.fee_percent(ledger.volume_30d(now_ns), maker=True)
     return cost + pair.money(cost * percent / _HUNDRED)

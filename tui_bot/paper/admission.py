@@ -15,7 +15,7 @@ from tui_bot.paper.ledger import ZERO, Ledger
 from tui_bot.paper.market import Market
 from tui_bot.paper.matching import Match
 from tui_bot.paper.refusal import Refusal
-from tui_bot.paper.ticket import Ticket
+from tui_bot.paper.ticket import LIMITS, Ticket
 
 _HUNDRED = Decimal(100)
 
@@ -39,7 +39,7 @@ def check_status(ticket: Ticket, status: str) -> None:
     forbidden = {
         "cancel_only": True,
         "post_only": not ticket.post_only,
-        "limit_only": ticket.ordertype != "limit",
+        "limit_only": ticket.ordertype not in LIMITS,
         "reduce_only": not ticket.reduce_only,
     }
     if forbidden.get(status, False):
@@ -60,7 +60,7 @@ def wanted_lots(ticket: Ticket, opposite: int) -> int:
 def check_cost(ticket: Ticket, market: Market, lots: int) -> None:
     """Refuses a cost below the pair's minimum; what only closes a position has none."""
     best = market.last.ask if ticket.side == "buy" else market.last.bid
-    if ticket.lots and ticket.pair.cost(ticket.price or best, lots) < ticket.pair.costmin:
+    if ticket.lots and ticket.pair.cost(ticket.price or ticket.stop or best, lots) < ticket.pair.costmin:
         raise Refusal("EOrder:Cost minimum not met")
 
 
@@ -101,8 +101,9 @@ def _short_for_spot(candidate: Candidate, ledger: Ledger, now_ns: int) -> bool:
         cost = pair.cost(match.ticks, match.lots)
         needed += cost + pair.money(cost * taker / _HUNDRED)
         left -= match.lots
-    if ticket.price and left:
-        cost = pair.cost(ticket.price, left)
+    worst = ticket.price or ticket.stop
+    if worst and left:
+        cost = pair.cost(worst, left)
         needed += cost + pair.money(cost * pair.fee_percent(volume, maker=True) / _HUNDRED)
     return account.available(ledger, pair.quote, now_ns) < needed
 
@@ -114,7 +115,7 @@ def _check_margin(candidate: Candidate, ledger: Ledger, mark: account.Mark) -> N
     if pair.volume(ledger.open_lots(pair.id, ticket.side) + opening) > limit:
         raise Refusal("EOrder:Margin position size exceeded")
     # the worst price of the walk is what gets reserved; the part that closes needs nothing
-    price = ticket.price or (candidate.matches[-1].ticks if candidate.matches else 0)
+    price = ticket.price or ticket.stop or (candidate.matches[-1].ticks if candidate.matches else 0)
     figures = account.figures(ledger, mark)
     if pair.cost(price, opening) / ticket.leverage > figures.free_margin - figures.held_margin:
         raise Refusal("EOrder:Insufficient initial margin")

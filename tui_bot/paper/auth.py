@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from tui_bot.paper.keys import ApiKey
@@ -24,17 +25,36 @@ def sign(path: str, nonce: str, body: bytes, secret: str) -> str:
 
 def read_body(content_type: str, body: bytes) -> dict[str, str]:
     """Members of a form or JSON body as text. Raises Refusal when it is neither."""
+    if content_type.partition(";")[0].strip().lower() == "application/json":
+        return flat_members(read_members(body))
     try:
-        text = body.decode()
-        if content_type.partition(";")[0].strip().lower() != "application/json":
-            return dict(parse_qsl(text, keep_blank_values=True))
-        # numbers keep their text, so that no value passes through a binary float
-        members = json.loads(text, parse_float=str, parse_int=str)
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except ValueError:
+        raise Refusal("EAPI:Bad request") from None
+
+
+def read_members(body: bytes) -> dict[str, Any]:
+    """Members of a JSON body. Numbers keep their text, so that no value passes through a binary float. Raises
+    Refusal.
+    """
+    try:
+        members = json.loads(body.decode(), parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         raise Refusal("EAPI:Bad request") from None
     if not isinstance(members, dict):
         raise Refusal("EAPI:Bad request")
-    return {name: _text(value) for name, value in members.items() if value is not None}
+    return members
+
+
+def flat_members(members: Mapping[str, Any]) -> dict[str, str]:
+    """Members of a JSON object as text; an object inside becomes `name[member]`, as in a form."""
+    texts: dict[str, str] = {}
+    for name, value in members.items():
+        if isinstance(value, dict):
+            texts |= {f"{name}[{inner}]": text for inner, text in flat_members(value).items()}
+        elif value is not None:
+            texts[name] = _text(value)
+    return texts
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tui_bot.paper.book import Book
@@ -16,7 +16,9 @@ from tui_bot.paper.instruments import BTC_USD, ETH_USD
 from tui_bot.paper.keys import ApiKey, new_key
 from tui_bot.paper.market import Market
 from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.rates import TIERS, Rates
 from tui_bot.paper.state import StateError, StateFile
+from tui_bot.paper.tokens import Tokens
 
 _BTC_LEVEL_LOTS = 18_000_000
 _ETH_LEVEL_LOTS = 300_000_000
@@ -51,15 +53,25 @@ class Box:
             self._checkpoint = Checkpoint(options.state, (seed, start_ns, BTC_CLIMATE, ETH_CLIMATE))
             if founded and not self._checkpoint.load(self.markets, now_ns):
                 self.markets = _simulated(seed, start_ns)  # a bookmark may have been taken up by half
+        self.written: list[Callable[[Sequence[Fact]], None]] = []
+        self.doubts = options.doubts
+        self.origin_ns = origin_ns
         self.exchange = Exchange(self.markets, seed, self._write)
+        self.exchange.rates = Rates(TIERS.get(options.rates))
         if founded:
             self.exchange.restore(facts, now_ns)
         else:
             birth = Founded(seed, origin_ns, start_ns, market, self.key.key, self.key.secret)
             self.exchange.found(birth, dict(options.balances), now_ns)
         self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
+        self.tokens = Tokens(self.clock.speed)
         self._leased_ns = now_ns
         self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
+
+    @property
+    def rates(self) -> Rates:
+        """The account's rate counters."""
+        return self.exchange.rates
 
     @property
     def keys(self) -> dict[str, ApiKey]:
@@ -99,6 +111,8 @@ class Box:
     def _write(self, facts: Sequence[Fact]) -> None:
         if self._state:
             self._state.append(facts)
+        for tell in self.written:
+            tell(facts)
 
 
 def _simulated(seed: int, start_ns: int) -> list[Market]:

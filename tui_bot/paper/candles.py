@@ -8,7 +8,7 @@ truncated to the pair's decimals, an interval without trades is a flat row at th
 from __future__ import annotations
 
 from collections import deque
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from tui_bot.paper.clock import NS_PER_MINUTE
@@ -100,6 +100,13 @@ class Candles:
         if partial is not None and partial.minute == begin:
             return partial.then(self._running)
         return self._running._replace(minute=begin)
+
+    def since(self, interval: int, minute: int) -> list[Candle]:
+        """Candles that begin at `minute` or later, oldest first, the running one last."""
+        if self._running is None:
+            return []
+        later = list(takewhile(lambda candle: candle.minute >= minute, reversed(self._closed[interval])))
+        return [*reversed(later), self.running(interval)]
 
     def day(self, since_minute: int) -> Candle:
         """One candle over every minute from `since_minute` on. Raises LookupError before the first trade."""

@@ -12,7 +12,7 @@ from tui_bot.paper.facts import Filled
 from tui_bot.paper.instruments import PAIRS, Pair
 from tui_bot.paper.ledger import Position
 from tui_bot.paper.refusal import Refusal, invalid
-from tui_bot.paper.ticket import flag
+from tui_bot.paper.terms import flag
 from tui_bot.paper.wire import Params, bound, names, page, seconds, volume_text
 
 

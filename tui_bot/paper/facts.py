@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from typing import Any, get_type_hints
 
@@ -34,7 +34,11 @@ class StatusSet:
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
-    """An order was accepted. `price` is in ticks (0: none), `lots` in lots, `leverage` 0 without margin."""
+    """An order was accepted. Prices are in ticks (0: none), volumes in lots, `leverage` 0 without margin.
+
+    `price` is the limit, `stop` the trigger price, `trail` how far a trailing stop follows and `trail_limit`
+    how far its limit lies from where it fires. `close` holds the terms of a conditional close as JSON.
+    """
 
     txid: str
     ns: int
@@ -52,6 +56,61 @@ class OrderPlaced:
     cl_ord_id: str | None
     userref: int | None
     misc: str
+    stop: int = 0
+    trail: int = 0
+    trail_limit: int = 0
+    trigger: str = ""
+    display: int = 0
+    start_ns: int = 0
+    close: str = ""
+    refid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOpened:
+    """An order's start time came."""
+
+    txid: str
+    ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTrailed:
+    """A trailing stop followed the market to another trigger price."""
+
+    txid: str
+    ns: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTriggered:
+    """A stop or take-profit fired; from here on it is a limit order at `price`, or a market order at 0."""
+
+    txid: str
+    ns: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAmended:
+    """An order's terms changed in place."""
+
+    id: str
+    txid: str
+    ns: int
+    lots: int
+    price: int
+    stop: int
+    display: int
+    post_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet:
+    """All orders are to be canceled at an instant, never when it is 0."""
+
+    at_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +197,12 @@ Fact = (
     Founded
     | StatusSet
     | OrderPlaced
+    | OrderOpened
+    | OrderTrailed
+    | OrderTriggered
+    | OrderAmended
     | OrderEnded
+    | TimerSet
     | Filled
     | PositionOpened
     | PositionReduced
@@ -149,11 +213,14 @@ Fact = (
 _KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind
     for kind in (
-        Founded, StatusSet, OrderPlaced, OrderEnded, Filled,
-        PositionOpened, PositionReduced, RolledOver, Booked,
+        Founded, StatusSet, OrderPlaced, OrderOpened, OrderTrailed, OrderTriggered, OrderAmended, OrderEnded,
+        TimerSet, Filled, PositionOpened, PositionReduced, RolledOver, Booked,
     )
 }  # fmt: skip
 _NAMES = {name: tuple(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
+_NEEDED = {
+    name: sum(field.default is MISSING for field in fields(kind)) for name, kind in _KINDS.items()
+}  # members with a default came later and are missing in older files
 _MONEY = {
     name: frozenset(field for field, hint in get_type_hints(kind).items() if hint is Decimal)
     for name, kind in _KINDS.items()
@@ -175,9 +242,9 @@ def decode(line: str) -> list[Fact]:
     facts: list[Fact] = []
     for row in json.loads(line):
         kind, *values = row
-        if kind not in _KINDS or len(values) != len(_NAMES[kind]):
+        if kind not in _KINDS or not _NEEDED[kind] <= len(values) <= len(_NAMES[kind]):
             raise ValueError(f"unknown fact {kind!r}")
-        named = dict(zip(_NAMES[kind], values, strict=True))
+        named = dict(zip(_NAMES[kind], values, strict=False))
         for name in _MONEY[kind]:
             named[name] = Decimal(named[name])
         facts.append(_KINDS[kind](**named))

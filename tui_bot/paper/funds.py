@@ -8,8 +8,10 @@ from typing import Any
 from tui_bot.paper import account
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Booked
-from tui_bot.paper.instruments import Pair
-from tui_bot.paper.wire import Params, amount_text, bound, find_listed, page, seconds
+from tui_bot.paper.instruments import Pair, find_asset
+from tui_bot.paper.refusal import Refusal, invalid
+from tui_bot.paper.terms import flag
+from tui_bot.paper.wire import Params, amount_text, bound, find_listed, names, page, seconds
 
 _FOUR = Decimal("0.0001")
 
@@ -65,17 +67,46 @@ def trade_volume(exchange: Exchange, params: Params) -> Any:
 def ledgers(exchange: Exchange, params: Params) -> Any:
     """Ledgers: 50 a page, newest first, `balance` after each entry."""
     start, end = bound(exchange, params, "start", 0), bound(exchange, params, "end", 2**63)
-    kind, running = params.get("type", "all") or "all", dict[str, Decimal]()
-    rows: list[tuple[Booked, Decimal]] = []
+    kind, assets = params.get("type", "all") or "all", _assets(params)
+    picked = [
+        (entry, after)
+        for entry, after in reversed(_running(exchange))
+        if start < entry.ns <= end and kind in {"all", entry.type} and (not assets or entry.asset in assets)
+    ]
+    rows: dict[str, Any] = {"ledger": {e.id: _entry_row(e, after) for e, after in page(picked, params)}}
+    if not flag(params, "without_count"):
+        rows["count"] = len(picked)
+    return rows
+
+
+def query_ledgers(exchange: Exchange, params: Params) -> Any:
+    """QueryLedgers: up to 20 ids."""
+    wanted = names(params, "id", 20)
+    found = {entry.id: _entry_row(entry, after) for entry, after in _running(exchange) if entry.id in wanted}
+    if len(found) < len(set(wanted)):
+        raise invalid("id")
+    return {name: found[name] for name in wanted}
+
+
+def _running(exchange: Exchange) -> list[tuple[Booked, Decimal]]:
+    """Every entry with the balance after it, oldest first."""
+    running: dict[str, Decimal] = {}
+    rows = []
     for entry in exchange.ledger.entries:
         running[entry.asset] = running.get(entry.asset, Decimal(0)) + entry.amount - entry.fee
         rows.append((entry, running[entry.asset]))
-    picked = [
-        (entry, after)
-        for entry, after in reversed(rows)
-        if start < entry.ns <= end and kind in {"all", entry.type}
-    ]
-    return {"ledger": {e.id: _entry_row(e, after) for e, after in page(picked, params)}, "count": len(picked)}
+    return rows
+
+
+def _assets(params: Params) -> set[str]:
+    """Ids of the assets asked for; empty for all. Raises Refusal."""
+    wanted = params.get("asset", "all") or "all"
+    if wanted == "all":
+        return set()
+    found = [find_asset(name.strip()) for name in wanted.split(",")]
+    if None in found:
+        raise Refusal("EQuery:Unknown asset")
+    return {asset.id for asset in found if asset is not None}
 
 
 def _fee_row(pair: Pair, volume: Decimal, *, maker: bool) -> dict[str, str | None]:

@@ -28,6 +28,7 @@ class ApiKey:
     secret: str
     permissions: frozenset[str] = PERMISSIONS
     nonce: int = 0
+    nonce_window: int = 0
 
 
 def new_key(seed: int | None = None) -> ApiKey:

@@ -6,7 +6,7 @@ Only `apply` changes anything, so that reading the facts back gives the same boo
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tui_bot.paper.clock import NS_PER_SECOND
@@ -14,11 +14,16 @@ from tui_bot.paper.facts import (
     Booked,
     Fact,
     Filled,
+    OrderAmended,
     OrderEnded,
+    OrderOpened,
     OrderPlaced,
+    OrderTrailed,
+    OrderTriggered,
     PositionOpened,
     PositionReduced,
     RolledOver,
+    TimerSet,
 )
 
 ZERO = Decimal(0)
@@ -41,6 +46,24 @@ class Order:
     cost: Decimal = ZERO
     fee: Decimal = ZERO
     trades: list[str] = field(default_factory=list)
+    triggered: bool = False
+    amends: list[OrderAmended] = field(default_factory=list)
+    original: OrderPlaced | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """True while a trigger has not fired."""
+        return self.placed.stop > 0 and not self.triggered
+
+    @property
+    def working(self) -> bool:
+        """True while the order stands in the book, or would if it had a price."""
+        return self.status == "open" and not self.waiting
+
+    @property
+    def worst(self) -> int:
+        """The price in ticks that decides what the order reserves."""
+        return self.placed.price or self.placed.stop
 
     @property
     def remaining(self) -> int:
@@ -93,6 +116,8 @@ class Ledger:
         self.positions: dict[str, Position] = {}
         self.past_positions: dict[str, Position] = {}
         self.entries: list[Booked] = []
+        self.cancel_all_ns = 0
+        self.amends = 0
         self._recent: deque[tuple[int, Decimal]] = deque()
         self._recent_cost = ZERO
 
@@ -100,8 +125,12 @@ class Ledger:
         """Books one fact. Facts about keys, clock and status do not concern the account."""
         match fact:
             case OrderPlaced():
-                order = Order(fact, status="open")
+                order = Order(fact, status="pending" if fact.start_ns > fact.ns else "open")
                 self.orders[fact.txid] = self.live[fact.txid] = order
+            case OrderOpened() | OrderTrailed() | OrderTriggered() | OrderAmended():
+                self._change(self.orders[fact.txid], fact)
+            case TimerSet():
+                self.cancel_all_ns = fact.at_ns
             case OrderEnded():
                 order = self.live.pop(fact.txid)
                 order.status, order.reason, order.close_ns = fact.status, fact.reason, fact.ns
@@ -136,6 +165,33 @@ class Ledger:
         while self._recent and self._recent[0][0] < now_ns - _THIRTY_DAYS_NS:
             self._recent_cost -= self._recent.popleft()[1]
         return self._recent_cost
+
+    def _change(self, order: Order, fact: OrderOpened | OrderTrailed | OrderTriggered | OrderAmended) -> None:
+        match fact:
+            case OrderOpened():
+                order.status = "open"
+            case OrderTrailed():
+                order.placed = replace(order.placed, stop=fact.stop)
+            case OrderTriggered():
+                order.triggered = True
+                order.placed = replace(order.placed, price=fact.price)
+            case OrderAmended():
+                self._amend(order, fact)
+
+    def _amend(self, order: Order, fact: OrderAmended) -> None:
+        order.amends.append(fact)
+        order.original = order.original or order.placed
+        self.amends += 1
+        oflags = [word for word in order.placed.oflags.split(",") if word != "post"]
+        order.placed = replace(
+            order.placed,
+            lots=fact.lots,
+            price=fact.price,
+            stop=fact.stop,
+            display=fact.display,
+            post_only=fact.post_only,
+            oflags=",".join(["post", *oflags] if fact.post_only else oflags),
+        )
 
     def _fill(self, fact: Filled) -> None:
         order = self.orders[fact.txid]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_bot.paper.book import Book
@@ -38,7 +39,7 @@ def walk(market: Market, side: str, lots: int, limit: int, ns: int) -> list[Matc
     return matches
 
 
-def consume(book: Book, matches: list[Match], ns: int) -> None:
+def consume(book: Book, matches: Sequence[Match], ns: int) -> None:
     """Takes the matched liquidity out of the book."""
     for match in matches:
         book.consume(match.ticks, match.lots, ns)

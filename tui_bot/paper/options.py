@@ -15,6 +15,20 @@ def _play_money() -> Mapping[str, Decimal]:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where sources about Kraken disagree, what the box does.
+
+    `ws_integers`: a whole number such as 30000 passes where a number_float is asked for. `ws_leverage`: the
+    highest ratio that `margin: true` takes. `ws_flat_candles`: an ohlc snapshot lists intervals without
+    trades.
+    """
+
+    ws_integers: bool = True
+    ws_leverage: int = 5
+    ws_flat_candles: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class BoxOptions:
     """Everything that makes a box.
 
@@ -23,7 +37,7 @@ class BoxOptions:
     file that survives restarts. `with_parent` ends the box when standard input ends. `key_seed` makes the
     API key predictable, for tests. `past_minutes` is how much market there is before the origin;
     `history_past` how many rows of a history file are past at the start (None: 720, or half of a short
-    file).
+    file). `rates` are the limits of a verification level: off, starter, intermediate or pro.
     """
 
     port: int = 0
@@ -37,3 +51,5 @@ class BoxOptions:
     origin_s: int = DEFAULT_ORIGIN_S
     past_minutes: int = 720
     history_past: int | None = None
+    rates: str = "off"
+    doubts: Doubts = Doubts()

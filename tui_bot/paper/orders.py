@@ -1,53 +1,149 @@
-"""Orders as Kraken's private endpoints take, cancel and show them."""
+"""Orders as Kraken's private endpoints take, change, cancel and list them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from tui_bot.paper.auth import unsigned
 from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.exchange import Exchange
-from tui_bot.paper.instruments import PAIRS, Pair
+from tui_bot.paper.facts import TimerSet
 from tui_bot.paper.ledger import Order
+from tui_bot.paper.order_rows import amend_rows, describe, describe_close, order_row
 from tui_bot.paper.refusal import Refusal, invalid
-from tui_bot.paper.ticket import flag, read_ticket
-from tui_bot.paper.wire import Params, bound, names, page, seconds, volume_text
+from tui_bot.paper.terms import flag
+from tui_bot.paper.ticket import Ticket, read_ticket
+from tui_bot.paper.wire import Params, bound, entries, names, page
+
+_MOST_IN_BATCH = 15
+_MOST_CANCELED = 50
+_LONGEST_TIMER = 86_400
 
 
 def add_order(exchange: Exchange, params: Params) -> Any:
     """AddOrder."""
-    ticket = read_ticket(params, exchange.now_ns, exchange.pairs)
-    order = exchange.add_order(ticket)
-    text = _describe(ticket.pair, ticket.side, ticket.ordertype, ticket.lots, ticket.price, ticket.leverage)
-    if order is None:
-        return {"descr": {"order": text}}
-    return {"txid": [order.placed.txid], "descr": {"order": text}}
+    ticket = _read(exchange, params)
+    if not ticket.validate:
+        _check_rates(exchange, ticket, 1)
+    order = exchange.trading.add(ticket)
+    exchange.flush()
+    result: dict[str, Any] = {} if order is None else {"txid": [order.placed.txid]}
+    return result | {"descr": _descr(ticket)}
+
+
+def add_order_batch(exchange: Exchange, params: Params) -> Any:
+    """AddOrderBatch: what is malformed refuses all of them, what the engine refuses only one."""
+    rows = entries(params, "orders")
+    if not 2 <= len(rows) <= _MOST_IN_BATCH:
+        raise invalid("orders")
+    shared = {name: params[name] for name in ("pair", "deadline", "validate") if name in params}
+    tickets = [_read(exchange, {**row, **shared}) for row in rows]
+    if not tickets[0].validate:
+        _check_rates(exchange, tickets[0], len(tickets) / 2)
+    answers = []
+    for ticket in tickets:
+        answer: dict[str, Any] = {}
+        try:
+            order = exchange.trading.add(ticket)
+            if order is not None:
+                answer["txid"] = order.placed.txid
+        except Refusal as refusal:
+            answer["error"] = refusal.text
+        answer["descr"] = {"order": describe(ticket, ticket.pair)}
+        if ticket.close:
+            answer["close"] = describe_close(ticket.close)
+        answers.append(answer)
+    exchange.flush()
+    return {"orders": answers}
+
+
+def edit_order(exchange: Exchange, params: Params) -> Any:
+    """EditOrder: cancels an open order and places another in its place, under a new id."""
+    order = only_live(exchange, params)
+    placed = order.placed
+    if placed.cl_ord_id or placed.close:
+        raise invalid("txid")
+    as_it_was = order_row(order, trades=False)["descr"]
+    terms = {
+        "pair": placed.pair,
+        "type": placed.side,
+        "ordertype": placed.ordertype,
+        "price": as_it_was["price"],
+        "price2": as_it_was["price2"],
+        "volume": order_row(order, trades=False)["vol"],
+        "leverage": str(placed.leverage),
+        "reduce_only": "true" if placed.reduce_only else "false",
+        "timeinforce": placed.timeinforce,
+    }
+    terms |= {name: params[name] for name in _EDITABLE if params.get(name)}
+    ticket = _read(exchange, terms)
+    ticket = replace(ticket, expire_ns=placed.expire_ns)
+    if ticket.userref is None:
+        ticket = replace(ticket, userref=placed.userref)
+    if not ticket.validate:
+        exchange.rates.edit(placed.pair, exchange.now_ns - placed.ns, exchange.now_ns)
+    fresh = exchange.trading.add(ticket, instead_of=order)
+    exchange.flush()
+    result: dict[str, Any] = {"status": "ok"}
+    if fresh is not None:
+        result["txid"] = fresh.placed.txid
+    result["originaltxid"] = placed.txid
+    if ticket.userref is not None:
+        result["newuserref"] = ticket.userref
+    result |= {"volume": ticket.pair.volume_text(ticket.lots), "price": terms["price"]}
+    result["orders_cancelled"] = 0 if fresh is None else 1
+    return result | {"descr": _descr(ticket)}
+
+
+_EDITABLE = ("volume", "displayvol", "price", "price2", "oflags", "deadline", "validate", "userref")
 
 
 def cancel_order(exchange: Exchange, params: Params) -> Any:
     """CancelOrder by txid, userref or cl_ord_id. Raises Refusal when it is gone."""
-    name, by_client = params.get("txid", ""), params.get("cl_ord_id", "")
-    if not name and not by_client:
-        raise invalid("txid")
-    if exchange.system == "maintenance":
-        raise Refusal("EService:Unavailable")
-    live = exchange.ledger.live.values()
-    found = [
-        order
-        for order in live
-        if (by_client and order.placed.cl_ord_id == by_client)
-        or (name and name in {order.placed.txid, str(order.placed.userref)})
-    ]
+    found = _find(exchange, params.get("txid", ""), params.get("cl_ord_id", ""))
     if not found:
         raise Refusal("EOrder:Unknown order")
-    return {"count": exchange.cancel(found)}
+    return {"count": _cancel(exchange, found)}
+
+
+def cancel_order_batch(exchange: Exchange, params: Params) -> Any:
+    """CancelOrderBatch: up to fifty ids, references and client ids; those gone are not counted."""
+    ids = [("", name) for name in _list(params, "orders")]
+    ids += ((name, "") for name in _list(params, "cl_ord_ids"))
+    if not ids or len(ids) > _MOST_CANCELED:
+        raise invalid("orders")
+    found = {o.placed.txid: o for client, name in ids for o in _find(exchange, name, client)}
+    if not found:
+        raise Refusal("EOrder:Unknown order")
+    return {"count": _cancel(exchange, list(found.values()))}
 
 
 def cancel_all(exchange: Exchange, _params: Params) -> Any:
     """CancelAll."""
-    if exchange.system == "maintenance":
-        raise Refusal("EService:Unavailable")
-    return {"count": exchange.cancel(list(exchange.ledger.live.values()))}
+    return {"count": _cancel(exchange, list(exchange.ledger.live.values()))}
+
+
+def cancel_all_after(exchange: Exchange, params: Params) -> Any:
+    """CancelAllOrdersAfter: the dead man's switch, by exchange time; 0 switches it off."""
+    timeout = unsigned(params, "timeout", -1, _LONGEST_TIMER)
+    if timeout < 0:
+        raise invalid("timeout")
+    at_ns = exchange.now_ns + timeout * NS_PER_SECOND if timeout else 0
+    exchange.record(TimerSet(at_ns))
+    exchange.flush()
+    return {"currentTime": _moment(exchange.now_ns), "triggerTime": _moment(at_ns) if at_ns else "0"}
+
+
+def order_amends(exchange: Exchange, params: Params) -> Any:
+    """OrderAmends: what an order's terms were, oldest first."""
+    order = exchange.ledger.orders.get(params.get("order_id", ""))
+    if order is None:
+        raise Refusal("EOrder:Unknown order")
+    rows = amend_rows(order)
+    return {"amends": rows, "count": len(rows)}
 
 
 def open_orders(exchange: Exchange, params: Params) -> Any:
@@ -87,62 +183,61 @@ def query_orders(exchange: Exchange, params: Params) -> Any:
     return {o.placed.txid: order_row(o, trades=trades) for o in _selected(filter(None, orders), params)}
 
 
-def order_row(order: Order, *, trades: bool) -> dict[str, Any]:
-    """One order as OpenOrders, ClosedOrders and QueryOrders show it. `price` is the average fill price."""
-    placed = order.placed
-    pair = PAIRS[placed.pair]
-    leverage = f"{placed.leverage}:1" if placed.leverage else "none"
-    row: dict[str, Any] = {"refid": None, "userref": placed.userref}
-    if placed.cl_ord_id:
-        row["cl_ord_id"] = placed.cl_ord_id
-    row |= {
-        "status": order.status,
-        "opentm": seconds(placed.ns),
-        "starttm": 0,
-        "expiretm": placed.expire_ns // NS_PER_SECOND,
-        "descr": {
-            "pair": pair.altname,
-            "aclass": "forex",
-            "type": placed.side,
-            "ordertype": placed.ordertype,
-            "price": f"{pair.price(placed.price):.{pair.pair_decimals}f}" if placed.price else "0",
-            "price2": "0",
-            "leverage": leverage,
-            "order": _describe(
-                pair, placed.side, placed.ordertype, placed.lots, placed.price, placed.leverage
-            ),
-            "close": "",
-        },
-        "vol": volume_text(pair, placed.lots),
-        "vol_exec": volume_text(pair, order.filled),
-        "cost": f"{order.cost:.5f}",
-        "fee": f"{order.fee:.5f}",
-        "price": f"{order.average_price:.5f}",
-        "stopprice": "0.00000",
-        "limitprice": "0.00000",
-        "misc": placed.misc,
-        "oflags": placed.oflags,
-        "time_in_force": placed.timeinforce.lower(),
-    }
-    if placed.leverage:
-        row["margin"] = True
-        row["reduce_only"] = placed.reduce_only
-    if not order.live:
-        row["reason"] = order.reason
-        row["closetm"] = seconds(order.close_ns)
-    if trades and order.trades:
-        row["trades"] = list(order.trades)
-    return row
+def _read(exchange: Exchange, params: Params) -> Ticket:
+    return read_ticket(params, exchange.now_ns, exchange.pairs, exchange.last_prices)
 
 
-def _describe(pair: Pair, side: str, ordertype: str, lots: int, price: int, leverage: int) -> str:
-    at = (
-        f"limit {pair.price(price):.{pair.pair_decimals}f}"
-        if ordertype == "limit"
-        else ordertype.replace("-", " ")
-    )
-    borrowed = f" with {leverage}:1 leverage" if leverage else ""
-    return f"{side} {volume_text(pair, lots)} {pair.altname} @ {at}{borrowed}"
+def _check_rates(exchange: Exchange, ticket: Ticket, points: float) -> None:
+    most, live = exchange.rates.open_orders, exchange.ledger.live.values()
+    if most is not None and sum(order.placed.pair == ticket.pair.id for order in live) >= most:
+        raise Refusal("EOrder:Orders limit exceeded")
+    exchange.rates.add(ticket.pair.id, exchange.now_ns, points)
+
+
+def _cancel(exchange: Exchange, orders: list[Order]) -> int:
+    for order in orders:
+        exchange.rates.cancel(order.placed.pair, exchange.now_ns - order.placed.ns, exchange.now_ns)
+    count = exchange.trading.cancel(orders)
+    exchange.flush()
+    return count
+
+
+def _find(exchange: Exchange, name: str, client: str) -> list[Order]:
+    """Live orders by txid or userref, or by client id. Raises Refusal when nothing was named."""
+    if not name and not client:
+        raise invalid("txid")
+    return [
+        order
+        for order in exchange.ledger.live.values()
+        if (client and order.placed.cl_ord_id == client)
+        or (name and name in {order.placed.txid, str(order.placed.userref)})
+    ]
+
+
+def only_live(exchange: Exchange, params: Params) -> Order:
+    """The one live order that is named. Raises Refusal."""
+    found = _find(exchange, params.get("txid", ""), params.get("cl_ord_id", ""))
+    if not found:
+        raise Refusal("EOrder:Unknown order")
+    if len(found) > 1:
+        raise invalid("txid")
+    return found[0]
+
+
+def _list(params: Params, name: str) -> list[str]:
+    text = params.get(name, "").strip("[]")
+    return [word.strip().strip('"') for word in text.split(",") if word.strip()]
+
+
+def _descr(ticket: Ticket) -> dict[str, str]:
+    descr = {"order": describe(ticket, ticket.pair)}
+    if ticket.close:
+        descr["close"] = describe_close(ticket.close)
+    return descr
+
+
+def _moment(ns: int) -> str:
+    return datetime.fromtimestamp(ns // NS_PER_SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _selected(orders: Iterable[Order], params: Params) -> list[Order]:

@@ -102,9 +102,10 @@ def book_side(exchange: Exchange, market: Market, side: str, count: int) -> list
     }
     for order in exchange.ledger.live.values():
         placed = order.placed
-        if placed.pair == market.pair.id and placed.side == side:
+        if placed.pair == market.pair.id and placed.side == side and placed.price and order.working:
             lots, second = rows.get(placed.price, (0, 0))
-            rows[placed.price] = (lots + order.remaining, max(second, placed.ns // NS_PER_SECOND))
+            shown = min(order.remaining, placed.display or order.remaining)
+            rows[placed.price] = (lots + shown, max(second, placed.ns // NS_PER_SECOND))
     ranked = sorted(rows, reverse=side == "buy")[:count]
     return [(Match(ticks, rows[ticks][0]), rows[ticks][1]) for ticks in ranked]
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_bot.paper import private, public, truth
-from tui_bot.paper.auth import authenticate, permit, read_body, unsigned
+from tui_bot.paper.auth import authenticate, read_body, read_members, unsigned
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import NS_PER_MS, ManualClock
+from tui_bot.paper.gateway import perform
 from tui_bot.paper.refusal import Refusal, invalid
 
 _DURING_MAINTENANCE = frozenset({"Time", "SystemStatus"})
@@ -63,7 +64,7 @@ def _kraken_call(box: Box, request: Request) -> Any:
         if box.exchange.system == "maintenance" and name not in _DURING_MAINTENANCE:
             raise Refusal("EService:Unavailable")
         return public.METHODS[name](box.exchange, request.query)
-    if folder == "/0/private" and name in private.METHODS:
+    if folder == "/0/private" and name in private.PERMISSIONS:
         if request.method != "POST":
             raise Refusal("EGeneral:Unknown method")
         return _private_call(box, request, name)
@@ -74,11 +75,8 @@ def _private_call(box: Box, request: Request, name: str) -> Any:
     params = read_body(request.headers.get("content-type", ""), request.body)
     key = authenticate(box.keys, request.headers, request.path, request.body, params)
     box.nonce_used()
-    if box.exchange.system == "maintenance":
-        raise Refusal("EService:Unavailable")
-    handler, permission = private.METHODS[name]
-    permit(key, permission)
-    return handler(box.exchange, params)
+    box.exchange.rates.call(name, box.exchange.now_ns)
+    return perform(box, key, name, params)
 
 
 def _box_call(box: Box, request: Request) -> dict[str, Any]:
@@ -115,15 +113,12 @@ def _clock(box: Box) -> dict[str, Any]:
 
 
 def _set_status(box: Box, request: Request) -> dict[str, Any]:
-    params = read_body("application/json", request.body)
-    try:
-        pairs = json.loads(params.get("pair", "{}"))
-    except ValueError:
-        raise invalid("pair") from None
+    params = read_members(request.body)
+    pairs = params.get("pair", {})
     if not isinstance(pairs, dict):
         raise invalid("pair")
     if "system" in params:
-        box.exchange.set_status(params["system"])
+        box.exchange.set_status(str(params["system"]))
     for name, status in pairs.items():
         box.exchange.set_status(str(status), str(name))
     return {"box": truth.MARK, "system": box.exchange.system, "pair": dict(box.exchange.pair_status)}

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_bot.paper.box import Box
@@ -18,9 +19,13 @@ from tui_bot.paper.history import HistoryError
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.state import StateError
+from tui_bot.paper.ws.connection import converse
+from tui_bot.paper.ws.hub import Hub
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 _HOST = "127.0.0.1"
 _TICK_SECONDS = 0.08
@@ -58,8 +63,20 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def application(box: Box) -> Starlette:
-    """The ASGI application of a box."""
+def application(box: Box, hub: Hub | None = None) -> Application:
+    """The ASGI application of a box: REST, and WebSocket on any path."""
+    http, hub = _http(box), hub or Hub(box)
+
+    async def serve_one(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await converse(hub, receive, send)
+        else:
+            await http(scope, receive, send)
+
+    return serve_one
+
+
+def _http(box: Box) -> Starlette:
     from starlette.applications import Starlette
     from starlette.requests import Request as HttpRequest
     from starlette.responses import Response
@@ -85,12 +102,16 @@ def application(box: Box) -> Starlette:
 async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None:
     import uvicorn
 
+    hub = Hub(box)
     config = uvicorn.Config(
-        application(box),
+        application(box, hub),
         log_level="warning",
         access_log=False,
         lifespan="off",
-        ws="none",
+        ws=LateWebSocket,
+        ws_max_size=_LARGEST_BODY,
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=1,
     )
@@ -105,7 +126,7 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
     if options.with_parent:
         _watch_stdin(loop, leave)
     port = listener.getsockname()[1]
-    tasks = [asyncio.create_task(_announce(server, box, port))]
+    tasks = [asyncio.create_task(_announce(server, box, port)), asyncio.create_task(_tell(hub))]
     if not isinstance(box.clock, ManualClock):
         tasks.append(asyncio.create_task(_tick(box)))
     try:
@@ -116,6 +137,15 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+class LateWebSocket(asyncio.Protocol):
+    """uvicorn's WebSocket protocol, imported with the first connection, so that a box starts fast."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+        return WebSocketsSansIOProtocol(*args, **kwargs)
 
 
 def _server_class() -> Any:
@@ -158,6 +188,18 @@ async def _tick(box: Box) -> None:
             box.catch_up()
         except Exception as error:
             _crash(error)
+        await asyncio.sleep(_TICK_SECONDS)
+
+
+async def _tell(hub: Hub) -> None:
+    """Keeps subscribers up to date."""
+    while True:
+        if hub.sessions:
+            try:
+                hub.pump()
+                hub.beat()
+            except Exception as error:
+                _crash(error)
         await asyncio.sleep(_TICK_SECONDS)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import TypeVar
 
-from tui_bot.paper.auth import unsigned
+from tui_bot.paper.auth import flat_members, unsigned
 from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.instruments import ASSETS, Pair, find_pair
@@ -14,6 +16,7 @@ from tui_bot.paper.refusal import Refusal, invalid
 
 Params = Mapping[str, str]
 T = TypeVar("T")
+_INDEXED = re.compile(r"(\w+)\[(\d{1,3})\]\[(.+)\]")
 _PAGE = 50
 _FAR = 2**31
 
@@ -48,6 +51,25 @@ def names(params: Params, name: str, most: int) -> list[str]:
     if not names or len(names) > most:
         raise invalid(name)
     return names
+
+
+def entries(params: Params, name: str) -> list[dict[str, str]]:
+    """A list of objects: JSON, or form members such as `orders[0][type]`. Raises Refusal."""
+    found: dict[int, dict[str, str]] = {}
+    try:
+        rows = json.loads(params.get(name, "") or "[]", parse_float=str, parse_int=str)
+    except ValueError:
+        raise invalid(name) from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise invalid(name)
+    if rows:
+        return [flat_members(row) for row in rows]
+    for member, value in params.items():
+        match = _INDEXED.fullmatch(member)
+        if match and match[1] == name:
+            inner = match[3].replace("][", "[", 1) + "]" if "][" in match[3] else match[3]
+            found.setdefault(int(match[2]), {})[inner] = value
+    return [found[index] for index in sorted(found)]
 
 
 def page(rows: list[T], params: Params) -> list[T]:

@@ -34,7 +34,7 @@ def _row(desk: Desk, txid: str) -> Any:
     [
         ({"pair": "DOGEUSD"}, "EQuery:Unknown asset pair"),
         ({"type": "hold"}, "EGeneral:Invalid arguments:type"),
-        ({"ordertype": "stop-loss"}, "EGeneral:Invalid arguments:ordertype"),
+        ({"ordertype": "hope"}, "EGeneral:Invalid arguments:ordertype"),
         ({"volume": "0.00004999"}, "EOrder:Order minimum not met"),
         ({"volume": "0"}, "EGeneral:Invalid arguments:volume"),
         ({"volume": "-1"}, "EGeneral:Invalid arguments:volume"),

@@ -1,0 +1,141 @@
+"""Rows of the executions channel: a full first row of an order, sparse rows behind it.
+
+Quantity counts on `trade` rows; the `filled` row behind them repeats the sum.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from tui_bot.paper.facts import Filled
+from tui_bot.paper.instruments import ASSETS, PAIRS, Pair
+from tui_bot.paper.ledger import Ledger, Order
+from tui_bot.paper.ws.rows import price, quantity
+from tui_bot.paper.ws.text import Number, timestamp
+
+Row = dict[str, Any]
+
+
+def order_row(order: Order, exec_type: str, status: str, ns: int) -> Row:
+    """Everything about an order: its first row, and its row in a snapshot."""
+    placed = order.placed
+    pair = PAIRS[placed.pair]
+    row: Row = {"order_id": placed.txid}
+    if placed.cl_ord_id:
+        row["cl_ord_id"] = placed.cl_ord_id
+    row |= {
+        "symbol": pair.symbol,
+        "order_qty": quantity(pair, placed.lots),
+        "cum_cost": _money(pair, order.cost),
+        "time_in_force": placed.timeinforce,
+        "exec_type": exec_type,
+        "side": placed.side,
+        "order_type": placed.ordertype,
+        "order_userref": placed.userref or 0,
+    }
+    if placed.price:
+        row |= {"limit_price_type": "static", "limit_price": price(pair, placed.price)}
+    row |= {"stop_price": price(pair, 0), "order_status": status}
+    if order.filled:
+        row |= {"cum_qty": quantity(pair, order.filled), "avg_price": _average(pair, order)}
+    if placed.leverage:
+        row |= {"margin": True, "reduce_only": placed.reduce_only}
+    if placed.post_only:
+        row["post_only"] = True
+    if placed.expire_ns:
+        row["expire_time"] = timestamp(placed.expire_ns)
+    row |= {
+        "fee_usd_equiv": _money(pair, order.fee),
+        "fee_ccy_pref": "fciq",
+        "timestamp": timestamp(ns),
+    }
+    return row
+
+
+def new_row(order: Order, ns: int) -> Row:
+    """The order is in the book."""
+    return {"timestamp": timestamp(ns), "order_status": "new", "exec_type": "new", **_identity(order)}
+
+
+def trade_row(ledger: Ledger, fill: Filled, *, running: bool) -> Row:
+    """One execution; with `running` also how far the order got by it."""
+    order = ledger.orders[fill.txid]
+    placed = order.placed
+    pair = PAIRS[placed.pair]
+    row: Row = {"order_id": placed.txid, "order_userref": placed.userref or 0}
+    if placed.cl_ord_id:
+        row["cl_ord_id"] = placed.cl_ord_id
+    row |= {
+        "exec_id": fill.id,
+        "exec_type": "trade",
+        "trade_id": fill.number,
+        "symbol": pair.symbol,
+        "side": placed.side,
+        "last_qty": quantity(pair, fill.lots),
+        "last_price": Number(f"{fill.price:.{pair.pair_decimals}f}"),
+        "liquidity_ind": "m" if fill.maker else "t",
+    }
+    if placed.leverage:
+        row |= {"margin": True, "margin_borrow": not fill.closing}
+    if "liquidated" in placed.misc:
+        row["liquidated"] = True
+    row |= {
+        "cost": _money(pair, fill.cost),
+        "order_status": "filled" if not running and order.remaining == 0 else "partially_filled",
+        "order_type": placed.ordertype,
+        "timestamp": timestamp(fill.ns),
+    }
+    if running:
+        row |= {
+            "cum_qty": quantity(pair, order.filled),
+            "cum_cost": _money(pair, order.cost),
+            "avg_price": _average(pair, order),
+        }
+    row |= {
+        "fee_usd_equiv": _money(pair, fill.fee),
+        "fees": [{"asset": ASSETS[pair.quote].symbol, "qty": _money(pair, fill.fee)}],
+    }
+    return row
+
+
+def end_row(order: Order) -> Row:
+    """The order is over: filled, canceled or expired."""
+    pair = PAIRS[order.placed.pair]
+    word = "filled" if order.status == "closed" else order.status
+    row: Row = {
+        "timestamp": timestamp(order.close_ns),
+        "order_status": word,
+        "exec_type": word,
+        "cum_qty": quantity(pair, order.filled),
+        "cum_cost": _money(pair, order.cost),
+        "fee_usd_equiv": _money(pair, order.fee),
+        "avg_price": _average(pair, order),
+    }
+    if order.reason:
+        row |= {"cancel_reason": order.reason, "reason": order.reason}
+    return row | _identity(order)
+
+
+def snapshot_status(order: Order) -> str:
+    """The status of a live order."""
+    if order.status == "pending":
+        return "pending_new"
+    return "partially_filled" if order.filled else "new"
+
+
+def _identity(order: Order) -> Row:
+    placed = order.placed
+    row: Row = {"order_userref": placed.userref or 0, "order_id": placed.txid}
+    if placed.cl_ord_id:
+        row["cl_ord_id"] = placed.cl_ord_id
+    return row
+
+
+def _average(pair: Pair, order: Order) -> Number:
+    ticks = order.value.scaleb(pair.pair_decimals) / order.filled if order.filled else Decimal(0)
+    return price(pair, int(ticks))
+
+
+def _money(pair: Pair, amount: Decimal) -> Number:
+    return Number(f"{amount:.{pair.cost_decimals}f}")
