@@ -7,7 +7,16 @@ from itertools import islice
 from typing import Any
 
 from tui_bot.paper.exchange import Exchange
-from tui_bot.paper.facts import Booked, Fact, Filled, OrderEnded, OrderPlaced
+from tui_bot.paper.facts import (
+    Booked,
+    Fact,
+    Filled,
+    OrderAmended,
+    OrderEnded,
+    OrderOpened,
+    OrderPlaced,
+    OrderTriggered,
+)
 from tui_bot.paper.instruments import ASSETS
 from tui_bot.paper.wire import amount_text
 from tui_bot.paper.ws import executions
@@ -47,7 +56,8 @@ class AccountFeed:
                     continue
                 quiet = channel == "executions" and not subscription.order_status
                 if not quiet or row["exec_type"] in _ALWAYS:
-                    session.send_private(channel, "update", [row])
+                    counted = self._counted(row) if subscription.rate_counter else row
+                    session.send_private(channel, "update", [counted])
 
     def send_executions(self, session: Session, *, orders: bool, trades: bool) -> None:
         """The snapshot of a new subscription: live orders, and the last fifty fills."""
@@ -71,12 +81,24 @@ class AccountFeed:
         if isinstance(fact, OrderPlaced):
             order = ledger.orders[fact.txid]
             yield executions.order_row(order, "pending_new", "pending_new", fact.ns)
-            if order.status == "open":
+            if order.working:
                 yield executions.new_row(order, fact.ns)
+        elif isinstance(fact, OrderOpened):
+            yield executions.new_row(ledger.orders[fact.txid], fact.ns)
+        elif isinstance(fact, OrderTriggered):
+            yield executions.triggered_row(ledger.orders[fact.txid], fact.ns)
+        elif isinstance(fact, OrderAmended):
+            yield executions.amended_row(ledger.orders[fact.txid], fact)
         elif isinstance(fact, Filled):
             yield executions.trade_row(ledger, fact, running=True)
         elif isinstance(fact, OrderEnded):
             yield executions.end_row(ledger.orders[fact.txid])
+
+    def _counted(self, row: Row) -> Row:
+        """A row with the engine counter of its pair."""
+        order = self._exchange.ledger.orders[row["order_id"]]
+        value = self._exchange.rates.value(order.placed.pair, self._exchange.now_ns)
+        return row | {"ratecount": int(value)}
 
     def _balances(self) -> list[str]:
         return list(self._exchange.ledger.balances)

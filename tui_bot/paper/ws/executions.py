@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from tui_bot.paper.facts import Filled
+from tui_bot.paper.facts import Filled, OrderAmended
 from tui_bot.paper.instruments import ASSETS, PAIRS, Pair
 from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.ws.rows import price, quantity
@@ -36,15 +36,12 @@ def order_row(order: Order, exec_type: str, status: str, ns: int) -> Row:
     }
     if placed.price:
         row |= {"limit_price_type": "static", "limit_price": price(pair, placed.price)}
-    row |= {"stop_price": price(pair, 0), "order_status": status}
+    row |= {"stop_price": price(pair, placed.stop), "order_status": status}
+    if placed.stop:
+        row["triggers"] = _triggers(order, pair)
     if order.filled:
         row |= {"cum_qty": quantity(pair, order.filled), "avg_price": _average(pair, order)}
-    if placed.leverage:
-        row |= {"margin": True, "reduce_only": placed.reduce_only}
-    if placed.post_only:
-        row["post_only"] = True
-    if placed.expire_ns:
-        row["expire_time"] = timestamp(placed.expire_ns)
+    row |= _options(order)
     row |= {
         "fee_usd_equiv": _money(pair, order.fee),
         "fee_ccy_pref": "fciq",
@@ -56,6 +53,31 @@ def order_row(order: Order, exec_type: str, status: str, ns: int) -> Row:
 def new_row(order: Order, ns: int) -> Row:
     """The order is in the book."""
     return {"timestamp": timestamp(ns), "order_status": "new", "exec_type": "new", **_identity(order)}
+
+
+def triggered_row(order: Order, ns: int) -> Row:
+    """A stop fired: the order is in the book from here on."""
+    pair = PAIRS[order.placed.pair]
+    return new_row(order, ns) | {"triggers": _triggers(order, pair)}
+
+
+def amended_row(order: Order, amended: OrderAmended) -> Row:
+    """The order's terms changed in place."""
+    pair = PAIRS[order.placed.pair]
+    row: Row = {
+        "timestamp": timestamp(amended.ns),
+        "exec_type": "amended",
+        "order_status": snapshot_status(order),
+        "cum_qty": quantity(pair, order.filled),
+        "reason": "User requested",
+        "amended": True,
+        "order_qty": quantity(pair, amended.lots),
+    }
+    if amended.price:
+        row |= {"limit_price": price(pair, amended.price), "limit_price_type": "static"}
+    if amended.stop:
+        row["triggers"] = _triggers(order, pair)
+    return row | _identity(order)
 
 
 def trade_row(ledger: Ledger, fill: Filled, *, running: bool) -> Row:
@@ -119,9 +141,38 @@ def end_row(order: Order) -> Row:
 
 def snapshot_status(order: Order) -> str:
     """The status of a live order."""
-    if order.status == "pending":
+    if order.status == "pending" or order.waiting:
         return "pending_new"
     return "partially_filled" if order.filled else "new"
+
+
+def _options(order: Order) -> Row:
+    """Members that are there only when they say something."""
+    placed = order.placed
+    row: Row = {}
+    if placed.display:
+        row["display_qty"] = quantity(PAIRS[placed.pair], placed.display)
+    if placed.leverage:
+        row |= {"margin": True, "reduce_only": placed.reduce_only}
+    if placed.post_only:
+        row["post_only"] = True
+    if placed.refid:
+        row["ord_ref_id"] = placed.refid
+    if placed.start_ns:
+        row["effective_time"] = timestamp(placed.start_ns)
+    if placed.expire_ns:
+        row["expire_time"] = timestamp(placed.expire_ns)
+    return row
+
+
+def _triggers(order: Order, pair: Pair) -> Row:
+    placed = order.placed
+    return {
+        "price": price(pair, placed.trail or placed.stop),
+        "price_type": "quote" if placed.trail else "static",
+        "reference": placed.trigger,
+        "status": "triggered" if order.triggered else "untriggered",
+    }
 
 
 def _identity(order: Order) -> Row:

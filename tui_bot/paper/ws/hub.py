@@ -36,7 +36,7 @@ class Hub:
         self._now = now
         self._count = 0
         self._topics: dict[Topic, dict[int, Session]] = {}
-        self._markets = MarketFeeds(box.exchange, self._broadcast)
+        self._markets = MarketFeeds(box.exchange, self._broadcast, flat=box.doubts.ws_flat_candles)
         self._accounts = AccountFeed(box.exchange, self.sessions)
         self._changed: list[StatusSet] = []
         box.exchange.watchers.append(self._watch)

@@ -25,9 +25,13 @@ _MOST_TRADES = 1000  # in one look; a clock that leaps a day does not send a day
 
 
 class MarketFeeds:
-    """What happened on the markets since the last look, as frames for `broadcast`."""
+    """What happened on the markets since the last look, as frames for `broadcast`.
 
-    def __init__(self, exchange: Exchange, broadcast: Broadcast) -> None:
+    With `flat` a snapshot of candles lists intervals without trades.
+    """
+
+    def __init__(self, exchange: Exchange, broadcast: Broadcast, *, flat: bool) -> None:
+        self._flat = flat
         self._exchange = exchange
         self._broadcast = broadcast
         self._markets = {market.pair.symbol: market for market in exchange.markets.values()}
@@ -55,6 +59,8 @@ class MarketFeeds:
             return self._frame(channel, "snapshot", [rows.trade_row(pair, trade) for trade in newest])
         interval = int(topic[2])
         candles = market.candles.rows(interval)
+        if not self._flat:
+            candles = [candle for candle in candles if candle.trades]
         return self._dated("snapshot", [rows.candle_row(pair, candle, interval) for candle in candles])
 
     def begin(self, topic: Topic) -> None:
