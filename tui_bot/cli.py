@@ -171,8 +171,14 @@ def _run(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _complain("the console needs a terminal; without one use --headless")
     from tui_bot.console.run import run_console
+    from tui_bot.session.state_dir import user_theme_dir
 
-    return run_console(lambda: _launch(state_dir, options), state_dir=state_dir)
+    return run_console(
+        lambda: _launch(state_dir, options),
+        mode=options.mode or "",
+        theme_dir=user_theme_dir(),
+        state_dir=state_dir,
+    )
 
 
 def _launch(state_dir: Path, options: argparse.Namespace) -> Engine:

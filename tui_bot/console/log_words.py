@@ -28,11 +28,23 @@ _TAG_WIDTH = 9
 
 
 def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
-    """The record's rows at this width; wide screens get the seconds too."""
+    """The record's rows at this width; wide screens get the seconds too.
+
+    None where another line says the same: a market order is accepted and filled in one breath, and
+    its fill is what counts. The journal has every step.
+    """
+    if _is_said_by_the_fill(record):
+        return []
     tag, ink, body = _line(record, decimals)
     time = words.time_of(record.at_ms, seconds=width >= 100)
     head = row((f" {time} ", "dim"), (f"{tag:<{_TAG_WIDTH}} ", ink))
     return wrap(head, body, width - 1)
+
+
+def _is_said_by_the_fill(record: Record) -> bool:
+    if not isinstance(record.body, OrderMoved) or not record.body.order.intent.is_market:
+        return False
+    return record.body.order.state in (OrderState.OPEN, OrderState.CLOSED)
 
 
 def _line(record: Record, decimals: int) -> Line:

@@ -20,8 +20,9 @@ def orders_rows(view: View, width: int, height: int, corner: str = "┬", edge: 
     ``edge`` draws the line that parts the panel from its left neighbour.
     """
     snap = view.snap
-    if snap is None:
-        return [rule("orders", width, corner=corner)]
+    if snap is None or snap.account is None:
+        unread = (" ? not known yet", "dim")
+        return [rule("orders", width, corner=corner), (BAR, unread) if edge else (unread,)]
     inner = width - edge
     lines = [*_uncertain_first(view, snap, inner), *(_external(view, order, inner) for order in snap.foreign)]
     if not lines:

@@ -13,8 +13,8 @@ def position_rows(view: View, width: int, height: int) -> list[Row]:
     """A heading and at least five rows."""
     snap = view.snap
     lines = [rule("position", width)]
-    if snap is None:
-        return [*lines, ((" ? not known yet", "dim"),)]
+    if snap is None or snap.account is None:
+        return [*lines, ((" ? not known yet: the exchange is being read", "dim"),)]
     lines += [*_held(view, snap, width), *_mismatch(snap)]
     tail = [*_day(snap, width), _remains(snap, width)]
     room = height - len(lines) - len(tail)
@@ -92,6 +92,8 @@ def _remains(snap: Snapshot, width: int) -> Row:
 
 def remains(snap: Snapshot) -> str:
     """What stays at the exchange without the bot, in words."""
+    if snap.account is None:
+        return "? not known yet"
     parts = []
     if not snap.position.is_flat:
         parts.append(f"{words.holding(snap.position.size)} stays, no stop")

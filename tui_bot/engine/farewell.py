@@ -28,6 +28,8 @@ def farewell(snapshot: Snapshot | None) -> str:
 def _held(snapshot: Snapshot) -> str:
     position, rules = snapshot.position, snapshot.rules
     base = rules.base_name if rules else snapshot.settings.pair
-    entry = rules.format_price(position.average) if rules else plain(position.average)
+    entry = f"{position.average:,.{rules.price_decimals if rules else 2}f}"
     leverage = f" x{position.leverage}" if position.leverage else ""
-    return f"{position.word} {plain(abs(position.size))} {base} @ {entry}{leverage}, no stop rests"
+    whole, _, tail = plain(abs(position.size)).partition(".")
+    size = f"{whole}.{tail.rstrip('0'):0<4}"
+    return f"{position.word} {size} {base} @ {entry}{leverage}, no stop rests"

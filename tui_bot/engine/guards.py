@@ -147,7 +147,8 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     if leg.opens and leg.leverage and now.account.free_margin is None:
         return Reading("funds", False, "free margin not known", "", "wait for the account to be read")
     have, need, unit = _have_and_need(now.account, now.rules, leg, price)
-    have_text, need_text = f"{plain(have, 8)[:14]} {unit}", plain(need, 8)[:14]
+    places = now.rules.lot_decimals if unit == now.rules.base_name else 2
+    have_text, need_text = f"{plain(have, places)} {unit}", plain(need, places)
     if need <= have:
         return Reading("funds", True, need_text, have_text)
     return Reading("funds", False, f"needs {need_text}", have_text, "use a smaller size or add funds")
