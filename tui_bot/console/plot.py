@@ -21,6 +21,7 @@ class Plot:
     def __init__(self) -> None:
         self._scale: Scale | None = None
         self._bars: list[Bar] = []
+        self._extent: list[Bar] = []
         self._key: object = None
         self._candles: object = None
         self._painted: object = None
@@ -46,8 +47,9 @@ class Plot:
         if self._candles is not snap.candles or self._key != key:
             self._bars = bars_of(snap, width)
             self._candles, self._key = snap.candles, key
+            self._extent = _extent(self._bars)
             self._history = []
-        fresh = [*self._bars, *([_bar(snap.forming)] if snap.forming else [])]
+        fresh = [*self._extent, *([_bar(snap.forming)] if snap.forming else [])]
         before = self._scale
         self._scale = scale_of(fresh, height, None if flip is None else float(flip), before)
         if self._history and self._scale is before and self._painted == (width, flip):
@@ -86,6 +88,14 @@ def bars_of(snap: Snapshot, width: int) -> list[Bar]:
         slope = 0 if average is None or before is None else sign(average - before)
         bars.append(_bar(candle, average, slope, _letters(snap.marks, candle.begin)))
     return bars
+
+
+def _extent(bars: Sequence[Bar]) -> list[Bar]:
+    """One bar as high and as low as all of them."""
+    if not bars:
+        return []
+    low, high = min(bar.low for bar in bars), max(bar.high for bar in bars)
+    return [Bar(low, high, low, high)]
 
 
 def _bar(candle: Candle, average: Decimal | None = None, slope: int = 0, marks: str = "") -> Bar:
