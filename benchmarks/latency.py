@@ -19,6 +19,7 @@ from tests.support.market import settings
 from tui_bot.engine.bot import Bot
 from tui_bot.engine.records import IntentMade, Record
 from tui_bot.engine.runner import Runner
+from tui_bot.engine.settings import Flip
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
@@ -62,7 +63,7 @@ async def _measure(rest: str, folder: Path) -> tuple[list[float], int]:
     clock = ExchangeClock(visited.now_ms, visited.speed)
     exchange = open_kraken(rest, "BTC/USD", Credentials(visited.key, visited.secret), folder / "nonce", clock)
     journal = SqliteJournal(folder / "journal.sqlite", "BTC/USD", 60)
-    chosen = settings(strategy=SmaSlope(period=2), limits=LIMITS)
+    chosen = settings(strategy=SmaSlope(period=2), flip=Flip.ONE_ORDER, limits=LIMITS)
     bot = Bot(chosen)
     meter = Meter()
     feed = PollingFeed(exchange, clock, 60, Random(1))
