@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.rates import TIERS
 
 
 def main() -> int:
@@ -19,6 +20,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="the simulated market's seed")
     parser.add_argument("--history", type=Path, help="a Kraken OHLCVT file to play")
     parser.add_argument("--state", type=Path, help="the file that survives restarts")
+    parser.add_argument("--rates", choices=("off", *TIERS), default="off", help="limits of which level")
+    parser.add_argument("--faults", type=Path, help="a JSON script of faults")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
     from tui_bot.paper.server import serve
@@ -31,6 +34,8 @@ def main() -> int:
             history=given.history,
             state=given.state,
             with_parent=given.with_parent,
+            rates=given.rates,
+            faults=given.faults,
         )
     )
 

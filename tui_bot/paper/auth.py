@@ -71,7 +71,7 @@ def authenticate(
     `headers` have lower-case names.
     """
     key = keys.get(headers.get("api-key", ""))
-    if key is None:
+    if key is None or key.revoked:
         raise Refusal("EAPI:Invalid key")
     nonce = params.get("nonce", "")
     if not hmac.compare_digest(sign(path, nonce, body, key.secret), headers.get("api-sign", "")):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from tui_bot.paper.book import Book
 from tui_bot.paper.checkpoint import Checkpoint
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, ManualClock, RunningClock
+from tui_bot.paper.deeds import DEEDS, do
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Fact, Founded
+from tui_bot.paper.faults import Faults, Rule, ScriptError, read_script
 from tui_bot.paper.generator import BTC_CLIMATE, ETH_CLIMATE, Generator
 from tui_bot.paper.history import History, Replay
 from tui_bot.paper.instruments import BTC_USD, ETH_USD
@@ -19,6 +25,7 @@ from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.rates import TIERS, Rates
 from tui_bot.paper.state import StateError, StateFile
 from tui_bot.paper.tokens import Tokens
+from tui_bot.paper.view import View
 
 _BTC_LEVEL_LOTS = 18_000_000
 _ETH_LEVEL_LOTS = 300_000_000
@@ -65,8 +72,15 @@ class Box:
             self.exchange.found(birth, dict(options.balances), now_ns)
         self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
         self.tokens = Tokens(self.clock.speed)
+        self.faults = Faults(seed)
+        self.view = View(self.exchange)
+        self.tampering: list[Callable[[Rule], None]] = []
+        self._order = itertools.count()
+        self._later: list[tuple[int, int, Callable[[], object]]] = []
         self._leased_ns = now_ns
         self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
+        if options.faults:
+            self.script(_script_of(options.faults))
 
     @property
     def rates(self) -> Rates:
@@ -85,10 +99,36 @@ class Box:
             # written down before anybody sees that time, so that a killed box never goes back behind it
             self._leased_ns = now_ns + self._real(_LEASE_SECONDS)
             self._state.mark(self._leased_ns, self.key.nonce)
+        while self._later and self._later[0][0] <= now_ns:
+            at_ns, _, act = heapq.heappop(self._later)
+            self.exchange.advance(at_ns)
+            act()
         self.exchange.advance(now_ns)
         if self._checkpoint and now_ns >= self._checkpoint_ns and self.clock.speed:
             self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
             self._checkpoint.save(self.markets, self.exchange.now_ns)
+
+    def later(self, at_ns: int, act: Callable[[], object]) -> None:
+        """Has something done at an instant of exchange time."""
+        heapq.heappush(self._later, (at_ns, next(self._order), act))
+
+    def script(self, rules: Sequence[Rule]) -> None:
+        """Puts faults into force. Raises ScriptError."""
+        for rule in rules:
+            if rule.on:
+                self.faults.rules.append(rule)
+            elif rule.verb not in DEEDS:
+                raise ScriptError(f"{rule.verb} needs `on`, the method it strikes")
+            elif rule.after:
+                self.later(
+                    self.exchange.now_ns + int(rule.after * NS_PER_SECOND), partial(self._strike, rule)
+                )
+            else:
+                self._strike(rule)
+
+    def _strike(self, rule: Rule) -> None:
+        do(self, rule)
+        self.faults.note(rule, self.exchange.now_ns)
 
     def nonce_used(self) -> None:
         """Remembers how far the key's nonce got."""
@@ -113,6 +153,13 @@ class Box:
             self._state.append(facts)
         for tell in self.written:
             tell(facts)
+
+
+def _script_of(path: Path) -> list[Rule]:
+    try:
+        return read_script(json.loads(path.read_text()))
+    except (OSError, ValueError) as error:
+        raise ScriptError(f"{path}: {error}; name a JSON file of faults") from None
 
 
 def _simulated(seed: int, start_ns: int) -> list[Market]:

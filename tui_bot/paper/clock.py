@@ -26,6 +26,9 @@ class Clock(Protocol):
     def now_ns(self) -> int:
         """Exchange time in nanoseconds since 1970; never goes back."""
 
+    def leap(self, step_ns: int) -> None:
+        """Moves on by `step_ns` at once."""
+
 
 class RunningClock:
     """Runs `speed` times as fast as the monotonic clock, from `origin_ns` on.
@@ -55,6 +58,10 @@ class RunningClock:
         elapsed = self._monotonic_ns() - self._started_ns
         return self._origin_ns + elapsed * self._millis_per_second // _SPEED_UNITS
 
+    def leap(self, step_ns: int) -> None:
+        """Moves on by `step_ns` at once."""
+        self._origin_ns += step_ns
+
 
 class ManualClock:
     """Stands still until told to move."""
@@ -76,3 +83,7 @@ class ManualClock:
         if step_ns < 0:
             raise ValueError("exchange time cannot go back")
         self._now_ns += step_ns
+
+    def leap(self, step_ns: int) -> None:
+        """Moves on by `step_ns`."""
+        self.advance_ns(step_ns)

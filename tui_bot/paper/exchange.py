@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from tui_bot.paper import account
 from tui_bot.paper.clearing import Clearing
@@ -44,6 +45,8 @@ class Exchange:
         self.sink = sink
         self._batch: list[Fact] = []
         self.rates = Rates(None)
+        self.shown: dict[str, dict[str, Any]] = {}
+        self.skew_ns = 0
         self.watchers: list[Callable[[Fact], None]] = []
         self.clearing = Clearing(self.ledger, seed, self.record)
         self.trading = Trading(self, seed)

@@ -73,7 +73,41 @@ def open_positions(exchange: Exchange, params: Params) -> Any:
     wanted = params.get("txid", "")
     names = set(wanted.split(",")) if wanted else None
     rows = [p for p in exchange.ledger.positions.values() if names is None or p.opened.id in names]
-    return {p.opened.id: position_row(exchange, p, calcs=flag(params, "docalcs")) for p in rows}
+    calcs = flag(params, "docalcs")
+    if params.get("consolidation") == "market":
+        return _by_market(exchange, rows, calcs=calcs)
+    return {p.opened.id: position_row(exchange, p, calcs=calcs) for p in rows}
+
+
+def _by_market(exchange: Exchange, positions: list[Position], *, calcs: bool) -> list[dict[str, Any]]:
+    """OpenPositions with `consolidation=market`: a list, one row a pair (as client libraries read it)."""
+    markets: dict[str, list[Position]] = {}
+    for position in positions:
+        markets.setdefault(position.opened.pair, []).append(position)
+    return [_market_row(exchange, PAIRS[name], rows, calcs=calcs) for name, rows in markets.items()]
+
+
+def _market_row(exchange: Exchange, pair: Pair, rows: list[Position], *, calcs: bool) -> dict[str, Any]:
+    opened = sum((row.opened.cost for row in rows), Decimal(0))
+    margin = sum((row.margin for row in rows), Decimal(0))
+    cost = sum((row.cost for row in rows), Decimal(0))
+    row: dict[str, Any] = {
+        "pair": pair.id,
+        "positions": str(len(rows)),
+        "type": rows[0].opened.side,
+        "leverage": f"{cost / margin:.5f}",
+        "cost": f"{opened:.5f}",
+        "fee": f"{sum(row.opened.fee + row.rollover_fees for row in rows):.5f}",
+        "vol": volume_text(pair, sum(row.opened.lots for row in rows)),
+        "vol_closed": volume_text(pair, sum(row.closed_lots for row in rows)),
+        "margin": f"{margin:.5f}",
+    }
+    mark = exchange.mark(pair)
+    if calcs and mark is not None:
+        figures = [account.position_net(position, mark, pair) for position in rows]
+        row["value"] = f"{sum(value for value, _ in figures):.4f}"
+        row["net"] = f"{sum(net for _, net in figures):+.4f}"
+    return row
 
 
 def position_row(exchange: Exchange, position: Position, *, calcs: bool) -> dict[str, Any]:

@@ -21,4 +21,4 @@ def perform(box: Box, key: ApiKey, name: str, params: Params) -> Any:
     permit(key, private.PERMISSIONS[name])
     if name in private.ACCOUNT_METHODS:
         return private.ACCOUNT_METHODS[name][0](box, key, params)
-    return private.METHODS[name][0](box.exchange, params)
+    return private.METHODS[name][0](box.view.exchange(name), params)

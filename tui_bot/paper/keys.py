@@ -29,6 +29,8 @@ class ApiKey:
     permissions: frozenset[str] = PERMISSIONS
     nonce: int = 0
     nonce_window: int = 0
+    locked_until_ns: int = 0
+    revoked: bool = False
 
 
 def new_key(seed: int | None = None) -> ApiKey:

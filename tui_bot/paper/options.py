@@ -38,6 +38,7 @@ class BoxOptions:
     API key predictable, for tests. `past_minutes` is how much market there is before the origin;
     `history_past` how many rows of a history file are past at the start (None: 720, or half of a short
     file). `rates` are the limits of a verification level: off, starter, intermediate or pro.
+    `faults` is a script of faults (see `faults`).
     """
 
     port: int = 0
@@ -52,4 +53,5 @@ class BoxOptions:
     past_minutes: int = 720
     history_past: int | None = None
     rates: str = "off"
+    faults: Path | None = None
     doubts: Doubts = Doubts()

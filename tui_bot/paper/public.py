@@ -28,7 +28,7 @@ _FAR = 2**63
 
 def server_time(exchange: Exchange, _params: Params) -> Any:
     """Time."""
-    second = exchange.now_ns // NS_PER_SECOND
+    second = (exchange.now_ns + exchange.skew_ns) // NS_PER_SECOND
     return {
         "unixtime": second,
         "rfc1123": datetime.fromtimestamp(second, UTC).strftime("%a, %d %b %y %H:%M:%S +0000"),
@@ -55,7 +55,11 @@ def assets(_exchange: Exchange, params: Params) -> Any:
 def asset_pairs(exchange: Exchange, params: Params) -> Any:
     """AssetPairs."""
     wanted = _pairs(exchange, params)
-    return {pair.id: _pair_row(pair, exchange.pair_status.get(pair.id, "online")) for pair in wanted}
+    return {
+        pair.id: _pair_row(pair, exchange.pair_status.get(pair.id, "online"))
+        | exchange.shown.get(pair.id, {})
+        for pair in wanted
+    }
 
 
 def ticker(exchange: Exchange, params: Params) -> Any:

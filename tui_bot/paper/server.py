@@ -9,28 +9,19 @@ import os
 import signal
 import socket
 import sys
-import traceback
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
+from tui_bot.paper.application import LARGEST_BODY, application, crash
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import ManualClock
+from tui_bot.paper.faults import ScriptError
 from tui_bot.paper.history import HistoryError
 from tui_bot.paper.options import BoxOptions
-from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.state import StateError
-from tui_bot.paper.ws.connection import converse
 from tui_bot.paper.ws.hub import Hub
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 _HOST = "127.0.0.1"
 _TICK_SECONDS = 0.08
-_LARGEST_BODY = 256 * 1024
-_CRASHED = 3
 _KEEP_ALIVE_SECONDS = 75  # longer than any bot pauses between two requests
 
 
@@ -43,7 +34,7 @@ def serve(options: BoxOptions) -> int:
     try:
         box = Box(options)
         listener = _listen(options.port)
-    except (StateError, HistoryError, OSError) as error:
+    except (StateError, HistoryError, ScriptError, OSError) as error:
         print(f"tui-bot exchange: {error}", file=sys.stderr)  # noqa: T201
         return 2
     try:
@@ -63,42 +54,6 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def application(box: Box, hub: Hub | None = None) -> Application:
-    """The ASGI application of a box: REST, and WebSocket on any path."""
-    http, hub = _http(box), hub or Hub(box)
-
-    async def serve_one(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await converse(hub, receive, send)
-        else:
-            await http(scope, receive, send)
-
-    return serve_one
-
-
-def _http(box: Box) -> Starlette:
-    from starlette.applications import Starlette
-    from starlette.requests import Request as HttpRequest
-    from starlette.responses import Response
-    from starlette.routing import Route
-
-    async def handle(http: HttpRequest) -> Response:
-        body = b""
-        async for part in http.stream():
-            body += part
-            if len(body) > _LARGEST_BODY:
-                return Response(status_code=413)
-        headers = {name.lower(): value for name, value in http.headers.items()}
-        query = dict(http.query_params)
-        try:
-            answer = respond(box, Request(http.method, http.url.path, query, headers, body))
-        except StateError as error:
-            _crash(error)
-        return Response(answer.body, answer.status, media_type="application/json")
-
-    return Starlette(routes=[Route("/{path:path}", handle, methods=["GET", "POST"])])
-
-
 async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None:
     import uvicorn
 
@@ -109,7 +64,7 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
         access_log=False,
         lifespan="off",
         ws=LateWebSocket,
-        ws_max_size=_LARGEST_BODY,
+        ws_max_size=LARGEST_BODY,
         ws_ping_interval=None,
         ws_per_message_deflate=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
@@ -175,19 +130,13 @@ async def _announce(server: Any, box: Box, port: int) -> None:
     print(json.dumps(ready), flush=True)  # noqa: T201
 
 
-def _crash(error: Exception) -> NoReturn:
-    """Ends at once, without an answer: what is not written down must not be shown; a restart recovers."""
-    traceback.print_exception(error)
-    os._exit(_CRASHED)
-
-
 async def _tick(box: Box) -> None:
     """Keeps the market moving while nobody asks, so that resting orders fill on time."""
     while True:
         try:
             box.catch_up()
         except Exception as error:
-            _crash(error)
+            crash(error)
         await asyncio.sleep(_TICK_SECONDS)
 
 
@@ -199,7 +148,7 @@ async def _tell(hub: Hub) -> None:
                 hub.pump()
                 hub.beat()
             except Exception as error:
-                _crash(error)
+                crash(error)
         await asyncio.sleep(_TICK_SECONDS)
 
 

@@ -32,12 +32,13 @@ POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
 @dataclass(frozen=True, slots=True)
 class FillPlan:
     """How an order's first matches are to go, other than by the book: only `share` of them, in `parts`, and
-    then, with a `reason`, canceled by the exchange.
+    then, with a `reason`, canceled by the exchange; `after_ns` keeps it out of the book for so long.
     """
 
     share: float = 1.0
     parts: int = 1
     reason: str = ""
+    after_ns: int = 0
 
 
 class Trading:
@@ -48,6 +49,7 @@ class Trading:
         self._seed = seed
         self._fulfilled: list[Order] = []
         self.plan: FillPlan | None = None
+        self.margin_refusal = ""
 
     # what people ask for
 
@@ -56,6 +58,8 @@ class Trading:
         validated. Raises Refusal.
         """
         exchange = self._exchange
+        if self.plan is not None and self.plan.after_ns:
+            ticket = replace(ticket, start_ns=exchange.now_ns + self.plan.after_ns)
         admission.check_status(ticket, exchange.status_of(ticket.pair))
         if not exchange.markets[ticket.pair.id].open:
             raise Refusal("EService:Unavailable")
@@ -239,6 +243,8 @@ class Trading:
             if at_once:
                 matches = matching.walk(market, ticket.side, executable, ticket.price, exchange.now_ns)
             admission.check_cost(ticket, market, lots)
+        if self.margin_refusal and ticket.leverage and lots > opposite:
+            raise Refusal(self.margin_refusal)
         if ticket.post_only and matches:
             raise Refusal("EOrder:Post only order")
         candidate = admission.Candidate(ticket, lots, opposite, matches)

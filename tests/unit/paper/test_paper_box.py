@@ -67,7 +67,7 @@ def test_statuses_by_http(desk: Desk) -> None:
 def _served(desk: Desk) -> Iterator[http.client.HTTPConnection]:
     import uvicorn
 
-    from tui_bot.paper.server import application
+    from tui_bot.paper.application import application
 
     config = uvicorn.Config(application(desk.box), port=0, log_level="error", lifespan="off", ws="none")
     server = uvicorn.Server(config)

@@ -18,6 +18,7 @@ from tui_bot.paper.ws.accounts import AccountFeed
 from tui_bot.paper.ws.frames import HEARTBEAT, Request
 from tui_bot.paper.ws.markets import MarketFeeds, Topic
 from tui_bot.paper.ws.session import Session, Subscription
+from tui_bot.paper.ws.tampering import Tampering
 from tui_bot.paper.ws.text import Number, Whole, loads
 
 HEARTBEAT_SECONDS = 1.0
@@ -39,6 +40,8 @@ class Hub:
         self._markets = MarketFeeds(box.exchange, self._broadcast, flat=box.doubts.ws_flat_candles)
         self._accounts = AccountFeed(box.exchange, self.sessions)
         self._changed: list[StatusSet] = []
+        self._tampering = Tampering(self.sessions, box.tokens)
+        box.tampering.append(self._tampering.take)
         box.exchange.watchers.append(self._watch)
         box.written.append(self._written)
 
@@ -50,6 +53,7 @@ class Hub:
         digest = hashlib.sha256(f"{self.box.key.key}:{self._count}".encode()).digest()
         # as on Kraken, more than a binary float can hold
         session = Session(int.from_bytes(digest[:8], "big") | 1 << 63, self._now())
+        session.tamper = self._tampering.through
         self.sessions[session.number] = session
         session.send(frames.status(self.box.exchange.system, session.number))
         return session
@@ -151,7 +155,7 @@ class Hub:
         if snapshot:
             frame = self._markets.snapshot(topic)
             if frame:
-                session.send(frame)
+                session.send(frame, topic[0], "snapshot")
         self._topics[topic][session.number] = session
         session.topics.add(topic)
 
@@ -222,13 +226,13 @@ class Hub:
             if session.subscribed:
                 session.last_busy = now
                 if now - session.last_sent >= HEARTBEAT_SECONDS and not session.outgoing:
-                    session.send(HEARTBEAT)
+                    session.send(HEARTBEAT, "heartbeat", "update")
             elif now - session.last_busy >= IDLE_SECONDS:
                 session.close(1000)
 
     def _broadcast(self, topic: Topic, frame: str) -> None:
         for session in list(self._topics.get(topic, {}).values()):
-            session.send(frame)
+            session.send(frame, topic[0], "update")
 
     def _watch(self, fact: Fact) -> None:
         if isinstance(fact, StatusSet):

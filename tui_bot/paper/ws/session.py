@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_bot.paper.ws.text import dumps
 
 _MOST_WAITING = 4 * 1024 * 1024  # characters; who reads slower than this is dropped
+
+
+class Frame(NamedTuple):
+    """A frame on its way out. `kind` is snapshot, update, or answer."""
+
+    text: str
+    channel: str = ""
+    kind: str = "answer"
+
+
+def _untouched(_session: Session, frame: Frame) -> list[Frame]:
+    return [frame]
 
 
 def _nothing() -> None:
@@ -40,8 +53,10 @@ class Session:
         self.last_busy = now
         self.muted = False
         self.deaf = False
+        self.answers = True
         self.wake: Callable[[], None] = _nothing
         self.abort: Callable[[], None] = _nothing
+        self.tamper: Callable[[Session, Frame], list[Frame]] = _untouched
         self._waiting = 0
 
     @property
@@ -49,8 +64,15 @@ class Session:
         """True with at least one subscription."""
         return bool(self.topics or self.private)
 
-    def send(self, text: str) -> None:
-        """Puts a frame into the outbox; cuts the connection when nobody empties it."""
+    def send(self, text: str, channel: str = "", kind: str = "answer") -> None:
+        """Sends a frame, or what a fault makes of it."""
+        if kind == "answer" and not self.answers:
+            return
+        for frame in self.tamper(self, Frame(text, channel, kind)):
+            self._put(frame.text)
+
+    def _put(self, text: str) -> None:
+        """Puts a text into the outbox; cuts the connection when nobody empties it."""
         if self.muted or self.close_code:
             return
         self._waiting += len(text)
@@ -66,7 +88,8 @@ class Session:
         """Sends rows of a private channel under the subscription's next number."""
         subscription = self.private[channel]
         subscription.sequence += 1
-        self.send(dumps({"channel": channel, "type": kind, "data": rows, "sequence": subscription.sequence}))
+        members = {"channel": channel, "type": kind, "data": rows, "sequence": subscription.sequence}
+        self.send(dumps(members), channel, kind)
 
     def taken(self, now: float) -> str:
         """The next frame to put on the wire."""

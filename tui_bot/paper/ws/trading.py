@@ -14,6 +14,7 @@ from tui_bot.paper.ws import frames
 from tui_bot.paper.ws.frames import Params, Request
 from tui_bot.paper.ws.requests import OrderForm
 from tui_bot.paper.ws.session import Session
+from tui_bot.paper.ws.striking import strike
 from tui_bot.paper.ws.text import Number
 
 _CHANNELS = {"executions": "query-open-trades", "balances": "query-funds"}
@@ -36,7 +37,17 @@ def permit_channel(key: ApiKey, channel: str) -> None:
 def answer(box: Box, session: Session, request: Request) -> None:
     """Does a trading request and sends its answer, or one answer an order. Raises Refusal."""
     key = box.tokens.key_of(token(request.params), session.number, box.exchange.now_ns)
-    METHODS[request.method](box, session, request, key)
+    act, method = METHODS[request.method]
+    params = {name: value for name, value in request.params.items() if isinstance(value, str)}
+
+    def apply() -> None:
+        act(box, session, request, key)
+
+    rule = box.faults.pick(method, params, box.exchange.now_ns) if box.faults.rules else None
+    if rule is None:
+        apply()
+    else:
+        strike(box, session, rule, apply)
 
 
 def _succeed(box: Box, session: Session, request: Request, result: Any, **more: Any) -> None:
@@ -133,13 +144,14 @@ def _ids(params: Params, name: str) -> list[str]:
     return given
 
 
-METHODS: dict[str, Callable[[Box, Session, Request, ApiKey], None]] = {
-    "add_order": _add,
-    "amend_order": _amend,
-    "edit_order": _edit,
-    "cancel_order": _cancel,
-    "cancel_all": _cancel_all,
-    "cancel_all_orders_after": _cancel_after,
-    "batch_add": _batch_add,
-    "batch_cancel": _batch_cancel,
+# what does each request, and the REST method that is the same thing
+METHODS: dict[str, tuple[Callable[[Box, Session, Request, ApiKey], None], str]] = {
+    "add_order": (_add, "AddOrder"),
+    "amend_order": (_amend, "AmendOrder"),
+    "edit_order": (_edit, "EditOrder"),
+    "cancel_order": (_cancel, "CancelOrder"),
+    "cancel_all": (_cancel_all, "CancelAll"),
+    "cancel_all_orders_after": (_cancel_after, "CancelAllOrdersAfter"),
+    "batch_add": (_batch_add, "AddOrderBatch"),
+    "batch_cancel": (_batch_cancel, "CancelOrderBatch"),
 }
