@@ -14,6 +14,7 @@ from tui_bot.crash import place_of
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.records import Record
+from tui_bot.engine.snapshot import Snapshot
 from tui_bot.journal.json_lines import json_line
 from tui_bot.journal.reader import Entry
 from tui_bot.journal.words import line
@@ -37,11 +38,18 @@ def run_headless(options: RunOptions, as_json: bool) -> int:
     except LaunchError as error:
         return _refused(error)
     except Exception as error:
-        printer.end(farewell(session.latest()))
+        printer.end(_last_seen(session.latest()))
         sys.stderr.write(f"tui-bot: the bot failed: {place_of(error)}. {AFTER_A_FAILURE}\n")
         return FAILED
     printer.end(farewell(session.latest()))
     return 128 + stopped_by[0] if stopped_by else 0
+
+
+def _last_seen(snapshot: Snapshot | None) -> str:
+    """After a failure less is known than after an end in order: an order may have left since."""
+    if snapshot is None or snapshot.account is None:
+        return "stopped by a failure; what is at the exchange was not read"
+    return f"{farewell(snapshot)} (as last seen)"
 
 
 def _refused(error: LaunchError) -> int:

@@ -22,7 +22,7 @@ from tui_bot.engine.commands import Change, Command, Configure, Edit
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import ExchangeError, JournalError
-from tui_bot.engine.records import Record
+from tui_bot.engine.records import Note, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
@@ -78,7 +78,7 @@ class Session:
         self._runner: Runner | None = None
 
     def listen(self, listener: Callable[[Record], None]) -> None:
-        """Have every record told as it happens, in the engine's thread; before ``run``."""
+        """Have every record and every trouble told as it happens, in the engine's thread; before ``run``."""
         self._listener = listener
 
     # -- the handle ----------------------------------------------------------------------------------
@@ -159,7 +159,10 @@ class Session:
         await runner.run()
 
     def _publish(self, snapshot: Snapshot) -> None:
-        self._latest = snapshot
+        before, self._latest = self._latest, snapshot
+        if snapshot.trouble and (before is None or snapshot.trouble != before.trouble):
+            # Told even when the journal cannot keep it: a full disk must not be silent.
+            self._listener(Record(snapshot.at_ms, Note("error", snapshot.trouble)))
 
     def _call(self, work: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
