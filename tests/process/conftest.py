@@ -1,0 +1,24 @@
+"""A market and an exchange that the process tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.process.places import SPEED
+from tests.support.processes import Box, alternating_history
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A market that turns at nearly every candle."""
+    return alternating_history(tmp_path_factory.mktemp("market") / "XBTUSD_1.csv", 10_000)
+
+
+@pytest.fixture
+def box(history: Path) -> Iterator[Box]:
+    """An exchange of its own for a test that trades: a key serves one state folder."""
+    with Box("--speed", SPEED, "--history", str(history)) as box:
+        yield box
