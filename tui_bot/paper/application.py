@@ -13,12 +13,12 @@ from tui_bot.paper.answer import Answer
 from tui_bot.paper.box import Box
 from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.state import StateError
-from tui_bot.paper.ws.connection import converse, transport_of
-from tui_bot.paper.ws.hub import Hub
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
     from starlette.responses import Response
+
+    from tui_bot.paper.ws.hub import Hub
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -27,8 +27,30 @@ _CRASHED = 3
 _STEPS_PER_SECOND = 10
 
 
-def application(box: Box, hub: Hub | None = None) -> Application:
-    """The application; `hub` is the box's own when somebody else keeps it going."""
+class Gate:
+    """The WebSocket face of a box, built with the first connection, so that a box starts fast."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self.hub: Hub | None = None
+
+    def open(self) -> Hub:
+        """The hub."""
+        from tui_bot.paper.ws.hub import Hub
+
+        if self.hub is None:
+            self.hub = Hub(self._box)
+        return self.hub
+
+    def tell(self) -> None:
+        """Keeps subscribers up to date."""
+        if self.hub is not None and self.hub.sessions:
+            self.hub.pump()
+            self.hub.beat()
+
+
+def application(box: Box, gate: Gate | None = None) -> Application:
+    """The application; who passes a gate keeps its subscribers up to date."""
     from starlette.applications import Starlette
     from starlette.responses import Response
     from starlette.routing import Route
@@ -48,13 +70,15 @@ def application(box: Box, hub: Hub | None = None) -> Application:
         return await _response(http, answer)
 
     rest = Starlette(routes=[Route("/{path:path}", handle, methods=["GET", "POST"])])
-    hub = hub or Hub(box)
+    gate = gate or Gate(box)
 
     async def serve_one(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
-            await converse(hub, receive, send)
+            from tui_bot.paper.ws.connection import converse
+
+            await converse(gate.open(), receive, send, _transport_of(send))
         else:
-            scope["transport"] = transport_of(send)
+            scope["transport"] = _transport_of(send)
             await rest(scope, receive, send)
 
     return serve_one
@@ -64,6 +88,11 @@ def crash(error: Exception) -> NoReturn:
     """Ends at once, without an answer: what is not written down must not be shown; a restart recovers."""
     traceback.print_exception(error)
     os._exit(_CRASHED)
+
+
+def _transport_of(send: Any) -> asyncio.Transport | None:
+    """The transport behind an ASGI `send` of uvicorn: ASGI has no word for cutting a connection."""
+    return getattr(getattr(send, "__self__", None), "transport", None)
 
 
 async def _response(http: HttpRequest, answer: Answer) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,6 +32,8 @@ def page(kind: str, status: int) -> tuple[str, bytes]:
 def spoiled(answer: Answer, kind: str) -> Answer:
     """An answer with its body spoiled in a named way."""
     if kind == "GZIP_BOMB":
+        import gzip
+
         return replace(answer, body=gzip.compress(bytes(_BOMB_BYTES)), headers={"content-encoding": "gzip"})
     spoil = _KINDS.get(kind, _truncated)
     return replace(answer, body=spoil(answer.body))

@@ -74,6 +74,7 @@ class Box:
         self.tokens = Tokens(self.clock.speed)
         self.faults = Faults(seed)
         self.view = View(self.exchange)
+        self.frame_faults: list[Rule] = []
         self.tampering: list[Callable[[Rule], None]] = []
         self._order = itertools.count()
         self._later: list[tuple[int, int, Callable[[], object]]] = []

@@ -95,6 +95,7 @@ def _lag(box: Box, rule: Rule) -> None:
 
 
 def _websocket(box: Box, rule: Rule) -> None:
+    box.frame_faults.append(rule)
     for tamper in box.tampering:
         tamper(rule)
 

@@ -11,14 +11,13 @@ import socket
 import sys
 from typing import Any
 
-from tui_bot.paper.application import LARGEST_BODY, application, crash
+from tui_bot.paper.application import LARGEST_BODY, Gate, application, crash
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import ManualClock
 from tui_bot.paper.faults import ScriptError
 from tui_bot.paper.history import HistoryError
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.state import StateError
-from tui_bot.paper.ws.hub import Hub
 
 _HOST = "127.0.0.1"
 _TICK_SECONDS = 0.08
@@ -57,9 +56,9 @@ def _listen(port: int) -> socket.socket:
 async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None:
     import uvicorn
 
-    hub = Hub(box)
+    gate = Gate(box)
     config = uvicorn.Config(
-        application(box, hub),
+        application(box, gate),
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -81,7 +80,7 @@ async def _serve(box: Box, options: BoxOptions, listener: socket.socket) -> None
     if options.with_parent:
         _watch_stdin(loop, leave)
     port = listener.getsockname()[1]
-    tasks = [asyncio.create_task(_announce(server, box, port)), asyncio.create_task(_tell(hub))]
+    tasks = [asyncio.create_task(_announce(server, box, port)), asyncio.create_task(_tell(gate))]
     if not isinstance(box.clock, ManualClock):
         tasks.append(asyncio.create_task(_tick(box)))
     try:
@@ -140,15 +139,13 @@ async def _tick(box: Box) -> None:
         await asyncio.sleep(_TICK_SECONDS)
 
 
-async def _tell(hub: Hub) -> None:
+async def _tell(gate: Gate) -> None:
     """Keeps subscribers up to date."""
     while True:
-        if hub.sessions:
-            try:
-                hub.pump()
-                hub.beat()
-            except Exception as error:
-                crash(error)
+        try:
+            gate.tell()
+        except Exception as error:
+            crash(error)
         await asyncio.sleep(_TICK_SECONDS)
 
 

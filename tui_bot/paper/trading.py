@@ -331,7 +331,8 @@ class Trading:
             "volume": pair.volume_text(order.filled),
             "leverage": str(placed.leverage),
         }
-        at = {pair.id: int(order.value / order.filled)}  # relative prices lean on what the first one got
+        # relative prices lean on what the first one got
+        at = {pair.id: int(order.average_price.scaleb(pair.pair_decimals))}
         try:
             ticket = read_ticket(params, exchange.now_ns, exchange.pairs, at)
             ticket = replace(ticket, refid=placed.txid, userref=placed.userref)

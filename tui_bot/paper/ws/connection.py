@@ -19,20 +19,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-def transport_of(send: Any) -> asyncio.Transport | None:
-    """The transport behind an ASGI `send` of uvicorn: ASGI has no word for cutting a connection."""
-    return getattr(getattr(send, "__self__", None), "transport", None)
-
-
-async def converse(hub: Hub, receive: Receive, send: Send) -> None:
-    """Serves one connection until it ends."""
+async def converse(hub: Hub, receive: Receive, send: Send, transport: asyncio.Transport | None) -> None:
+    """Serves one connection until it ends; `transport` is what it runs over, to be cut when need be."""
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
     session = hub.connect()
     ready = asyncio.Event()
     session.wake = ready.set
-    transport = transport_of(send)
     if transport is not None:
         session.abort = transport.abort
     ready.set()

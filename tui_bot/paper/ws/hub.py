@@ -41,6 +41,8 @@ class Hub:
         self._accounts = AccountFeed(box.exchange, self.sessions)
         self._changed: list[StatusSet] = []
         self._tampering = Tampering(self.sessions, box.tokens)
+        for rule in box.frame_faults:
+            self._tampering.take(rule)
         box.tampering.append(self._tampering.take)
         box.exchange.watchers.append(self._watch)
         box.written.append(self._written)
