@@ -52,8 +52,8 @@ class ChildBox:
         try:
             return cls(process, _ready_line(process)["rest"])
         except BaseException:
-            process.kill()
-            process.wait()
+            with process:
+                process.kill()
             raise
 
     @property

@@ -122,6 +122,8 @@ class Session:
     # -- inside --------------------------------------------------------------------------------------
 
     def _run(self, stack: ExitStack) -> None:
+        if self._stopped:
+            return
         rest = self._exchange_address(stack)
         if self._stopped:
             return

@@ -41,7 +41,9 @@ def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
 
 def edited(running: BotSettings, loaded: Loaded, rate: float) -> BotSettings:
     """The settings after an edit; what takes a restart stays as it runs."""
-    return replace(bot_settings(loaded, rate), pair=running.pair, interval=running.interval)
+    after = bot_settings(loaded, rate)
+    limits = replace(after.limits, decide_within_ms=running.limits.decide_within_ms)
+    return replace(after, pair=running.pair, interval=running.interval, limits=limits)
 
 
 def _limits(settings: Settings, rate: float) -> Limits:

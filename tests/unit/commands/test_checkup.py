@@ -1,0 +1,114 @@
+"""Findings of the check: what is well is one line, what is not has its remedy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from tui_bot.commands import checkup
+from tui_bot.commands.checkup import Finding, run_checkup
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def good_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exchange about which there is nothing to say."""
+    monkeypatch.setattr(checkup, "_exchange", lambda _loaded, _mode: [])
+
+
+def config(tmp_path: Path, text: str = "") -> Path:
+    """A config file."""
+    (tmp_path / "config.yaml").write_text(text)
+    return tmp_path / "config.yaml"
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch, columns: int, lines: int, kind: str) -> list[Finding]:
+    """What is found of a terminal of this size and kind."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((columns, lines)))
+    monkeypatch.setenv("TERM", kind)
+    return [finding for finding in checkup._terminal() if finding.what == "terminal"]
+
+
+def test_what_is_well_is_one_line() -> None:
+    assert Finding("pair", "BTC/USD: online").line == "ok    pair       BTC/USD: online"
+
+
+def test_a_fault_has_its_remedy_below_it() -> None:
+    assert Finding("pair", "closed", "wait").line == "FAIL  pair       closed\n      -> wait"
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines", "kind", "remedy"),
+    [
+        (80, 24, "xterm-256color", ""),
+        (60, 20, "screen", ""),
+        (59, 24, "xterm", "make it at least 60x20"),
+        (80, 19, "xterm", "make it at least 60x20"),
+        (80, 24, "dumb", "set TERM, for example TERM=xterm-256color"),
+        (80, 24, "", "set TERM, for example TERM=xterm-256color"),
+    ],
+)
+def test_a_terminal_is_large_and_able_enough(
+    columns: int, lines: int, kind: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [finding.remedy for finding in terminal(monkeypatch, columns, lines, kind)] == [remedy]
+
+
+def test_little_room_on_the_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(1, 1, 5_000_000))
+    found, _journal = checkup._state(tmp_path)
+    assert (found.text, found.remedy) == (f"{tmp_path}: 5 MB free", "free some disk space")
+
+
+@pytest.mark.usefixtures("good_exchange")
+def test_all_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_checkup(config(tmp_path), None, tmp_path / "state") == 0
+    assert "FAIL" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("good_exchange")
+def test_the_state_folder_is_that_of_the_config_s_mode(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_checkup(config(tmp_path, "mode: replay\nreplay:\n  history: x.csv\n"), None, tmp_path / "state")
+    assert str(tmp_path / "state" / "replay") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("finding", "code"),
+    [
+        (Finding("exchange", "odd", "mend it"), 1),
+        (Finding("exchange", "away", "wait", retryable=True), 3),
+        (Finding("exchange", "online"), 0),
+    ],
+    ids=["failed", "try again", "well"],
+)
+def test_the_exit_code_says_what_to_do(
+    finding: Finding, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkup, "_exchange", lambda _loaded, _mode: [finding])
+    assert run_checkup(config(tmp_path), None, tmp_path / "state") == code
+
+
+def test_the_first_fault_gives_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    assert run_checkup(config(tmp_path, "pair: 12\n"), None, tmp_path / "state") == 2
+
+
+@pytest.mark.parametrize("mode", ["paper", "live"])
+def test_a_mode_that_is_not_offered_is_told(
+    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_checkup(config(tmp_path), mode, tmp_path / "state") == 1
+    assert f"mode {mode} is not offered by this version" in capsys.readouterr().out
+
+
+def test_a_replay_without_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_checkup(config(tmp_path), "replay", tmp_path / "state") == 1
+    assert "-> set replay.history" in capsys.readouterr().out
