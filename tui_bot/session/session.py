@@ -107,7 +107,8 @@ class Session:
         try:
             with ExitStack() as stack:
                 stack.callback(self._journal.close)
-                self._run(stack)
+                if not self._stopped:
+                    self._run(stack)
         except BoxError as error:
             code = RETRYABLE if error.retryable else USAGE
             raise LaunchError(f"the exchange in a box cannot start: {error}", code) from None
@@ -122,8 +123,6 @@ class Session:
     # -- inside --------------------------------------------------------------------------------------
 
     def _run(self, stack: ExitStack) -> None:
-        if self._stopped:
-            return
         rest = self._exchange_address(stack)
         if self._stopped:
             return
