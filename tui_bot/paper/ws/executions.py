@@ -81,7 +81,10 @@ def amended_row(order: Order, amended: OrderAmended) -> Row:
 
 
 def trade_row(ledger: Ledger, fill: Filled, *, running: bool) -> Row:
-    """One execution; with `running` also how far the order got by it."""
+    """One execution; with `running` also how far the order got by it.
+
+    As documented, such a row says partially_filled even when it completes the order.
+    """
     order = ledger.orders[fill.txid]
     placed = order.placed
     pair = PAIRS[placed.pair]
@@ -102,14 +105,13 @@ def trade_row(ledger: Ledger, fill: Filled, *, running: bool) -> Row:
         row |= {"margin": True, "margin_borrow": not fill.closing}
     if "liquidated" in placed.misc:
         row["liquidated"] = True
-    row |= {
-        "cost": _money(pair, fill.cost),
-        "order_status": "filled" if not running and order.remaining == 0 else "partially_filled",
-        "order_type": placed.ordertype,
-        "timestamp": timestamp(fill.ns),
-    }
+    row["cost"] = _money(pair, fill.cost)
+    if not running:
+        row["order_status"] = "partially_filled" if order.remaining else "filled"
+    row |= {"order_type": placed.ordertype, "timestamp": timestamp(fill.ns)}
     if running:
         row |= {
+            "order_status": "partially_filled",
             "cum_qty": quantity(pair, order.filled),
             "cum_cost": _money(pair, order.cost),
             "avg_price": _average(pair, order),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui_bot.paper.ws.text import dumps
 
-_MOST_WAITING = 4 * 1024 * 1024  # characters; who reads slower than this is dropped
+_MOST_WAITING = 2 * 1024 * 1024  # characters; who reads slower than this is dropped
 
 
 class Frame(NamedTuple):
