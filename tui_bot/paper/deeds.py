@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.faults import Rule, ScriptError
 from tui_bot.paper.instruments import Pair, find_pair
+from tui_bot.paper.liquidation import liquidate
 
 if TYPE_CHECKING:
     from tui_bot.paper.box import Box
@@ -58,7 +59,7 @@ def _typed(name: str, value: Any) -> Any:
 def _margin(box: Box, rule: Rule) -> None:
     kind, trading = rule.text("kind", "liquidate"), box.exchange.trading
     if kind in {"liquidate", "term-limit"}:
-        trading.liquidate(forced=True)
+        liquidate(box.exchange, forced=True)
     else:
         texts = {"deny": "EOrder:Insufficient margin", "level": "EOrder:Margin level too low", "allow": ""}
         trading.margin_refusal = texts[kind] if kind in texts else rule.text("text")

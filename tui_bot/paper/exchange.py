@@ -21,6 +21,7 @@ from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.market import Market
 from tui_bot.paper.rates import Rates
 from tui_bot.paper.refusal import Refusal, invalid
+from tui_bot.paper.resting import Resting
 from tui_bot.paper.tape import Trade
 from tui_bot.paper.trading import Trading
 
@@ -50,6 +51,7 @@ class Exchange:
         self.watchers: list[Callable[[Fact], None]] = []
         self.clearing = Clearing(self.ledger, seed, self.record)
         self.trading = Trading(self, seed)
+        self.resting = Resting(self, self.trading)
 
     # life
 
@@ -95,7 +97,7 @@ class Exchange:
                 self._due(trade.ns)
                 market.take(trade)
                 self.now_ns = trade.ns
-                self.trading.meet(market)
+                self.resting.meet(market)
             else:
                 market.take(trade)
         self._due(now_ns)
@@ -200,7 +202,7 @@ class Exchange:
 
     def _open(self, order: Order) -> None:
         self.record(OrderOpened(order.placed.txid, self.now_ns))
-        self.trading.start(order)
+        self.resting.start(order)
 
     def _cancel_all(self) -> None:
         """The dead man's switch fires once and is off."""

@@ -12,8 +12,8 @@ from tui_bot.paper.answer import CUT, Answer
 from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.faults import Rule
 from tui_bot.paper.feeds import tampered
+from tui_bot.paper.plans import FillPlan
 from tui_bot.paper.refusal import Refusal
-from tui_bot.paper.trading import FillPlan
 
 if TYPE_CHECKING:
     from tui_bot.paper.box import Box

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui_bot.paper import admission, matching, triggers
+from tui_bot.paper import admission, matching
 from tui_bot.paper.clearing import OPPOSITE
-from tui_bot.paper.facts import OrderAmended, OrderEnded, OrderPlaced, OrderTrailed, OrderTriggered
+from tui_bot.paper.facts import OrderAmended, OrderEnded, OrderPlaced
 from tui_bot.paper.identifiers import identifier
 from tui_bot.paper.instruments import PAIRS
 from tui_bot.paper.ledger import Order
-from tui_bot.paper.market import Market
+from tui_bot.paper.liquidation import liquidate
+from tui_bot.paper.plans import FillPlan, planned
 from tui_bot.paper.refusal import Refusal, invalid
 from tui_bot.paper.ticket import MARKETS, Ticket, read_ticket
 
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
 USER_REQUESTED = "User requested"
 REPLACED = "Order replaced"
 POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
-
-
-@dataclass(frozen=True, slots=True)
-class FillPlan:
-    """How an order's first matches are to go, other than by the book: only `share` of them, in `parts`, and
-    then, with a `reason`, canceled by the exchange; `after_ns` keeps it out of the book for so long.
-    """
-
-    share: float = 1.0
-    parts: int = 1
-    reason: str = ""
-    after_ns: int = 0
 
 
 class Trading:
@@ -63,10 +52,10 @@ class Trading:
         admission.check_status(ticket, exchange.status_of(ticket.pair))
         if not exchange.markets[ticket.pair.id].open:
             raise Refusal("EService:Unavailable")
-        with self._without(instead_of):
+        with self.without(instead_of):
             if ticket.cl_ord_id and self._client_id_taken(ticket.cl_ord_id):
                 raise invalid("cl_ord_id")
-            candidate = self._admit(ticket)
+            candidate = self.admit(ticket)
         if ticket.validate:
             return None
         if instead_of is not None:
@@ -88,8 +77,8 @@ class Trading:
             self.end(order, "canceled", USER_REQUESTED)
             return
         admission.check_status(ticket, exchange.status_of(ticket.pair))
-        with self._without(order):
-            candidate = self._admit(replace(ticket, lots=terms.lots - order.filled))
+        with self.without(order):
+            candidate = self.admit(replace(ticket, lots=terms.lots - order.filled))
         exchange.record(terms)
         if order.working:
             self.take(order, candidate.matches)
@@ -105,53 +94,6 @@ class Trading:
     def next_amend_id(self) -> str:
         """The id of the next amend."""
         return identifier("T", self._seed + 1, self._exchange.ledger.amends)
-
-    # what the market does
-
-    def meet(self, market: Market) -> None:
-        """Lets the newest trade meet the orders of its pair."""
-        pair, exchange = market.pair, self._exchange
-        live = [order for order in exchange.ledger.live.values() if order.placed.pair == pair.id]
-        if live and exchange.status_of(pair) not in {"maintenance", "cancel_only"}:
-            for order in live:
-                if order.waiting and order.status == "open":
-                    self._look_at_trigger(order, market)
-            self._fill_resting(market, [order for order in live if order.working])
-        self.settle_up()
-
-    def start(self, order: Order) -> None:
-        """An order whose time came enters the book."""
-        if order.working:
-            self._take_now(order)
-        self.settle_up()
-
-    def liquidate(self, *, forced: bool = False) -> None:
-        """Closes rows oldest first by market orders while the margin level is below the stop level, or all
-        of them when `forced`.
-        """
-        exchange = self._exchange
-        while exchange.ledger.positions:
-            level = exchange.figures().level
-            oldest = next(iter(exchange.ledger.positions.values()))
-            market = exchange.markets[oldest.opened.pair]
-            if not forced and (level is None or level >= market.pair.margin_stop):
-                return
-            side = OPPOSITE[oldest.opened.side]
-            ticket = Ticket(
-                pair=market.pair,
-                side=side,
-                ordertype="market",
-                lots=oldest.lots,
-                price=0,
-                leverage=oldest.opened.leverage,
-                reduce_only=True,
-                misc="liquidated",
-            )
-            order = self.place(ticket, oldest.lots)
-            matches = matching.walk(market, side, oldest.lots, 0, exchange.now_ns)
-            self.take(order, matches)
-            if not matches:
-                return
 
     # the steps
 
@@ -199,7 +141,7 @@ class Trading:
             return
         closable = exchange.ledger.open_lots(placed.pair, OPPOSITE[placed.side])
         if plan is not None:
-            matches = _planned(matches, plan)
+            matches = planned(matches, plan)
         for match in matches:
             exchange.clearing.fill(market.pair, order, match.ticks, match.lots, exchange.now_ns, maker=False)
         matching.consume(market.book, matches, exchange.now_ns)
@@ -225,12 +167,12 @@ class Trading:
         """What follows from fills: conditional closes are placed, the margin level is looked at."""
         while self._fulfilled:
             self._close_conditionally(self._fulfilled.pop(0))
-        self.liquidate()
+        liquidate(self._exchange)
 
     def _client_id_taken(self, name: str) -> bool:
         return any(order.placed.cl_ord_id == name for order in self._exchange.ledger.live.values())
 
-    def _admit(self, ticket: Ticket) -> admission.Candidate:
+    def admit(self, ticket: Ticket) -> admission.Candidate:
         """The checks of market, cost, post-only and funds. Raises Refusal."""
         exchange = self._exchange
         market = exchange.markets[ticket.pair.id]
@@ -252,7 +194,7 @@ class Trading:
         return candidate
 
     @contextmanager
-    def _without(self, order: Order | None) -> Iterator[None]:
+    def without(self, order: Order | None) -> Iterator[None]:
         """The books as if an order were not there, so that what it reserves is free for its successor."""
         if order is None:
             yield
@@ -265,60 +207,6 @@ class Trading:
         finally:
             live.clear()
             live.update(before)
-
-    def _look_at_trigger(self, order: Order, market: Market) -> None:
-        last = market.last.ticks
-        if order.placed.trail:
-            stop = triggers.followed(order, last)
-            if stop != order.placed.stop:
-                self._exchange.record(OrderTrailed(order.placed.txid, self._exchange.now_ns, stop))
-        if triggers.fires(order, last):
-            limit = triggers.limit_after(order)
-            self._exchange.record(OrderTriggered(order.placed.txid, self._exchange.now_ns, limit))
-            self._take_now(order)
-
-    def _take_now(self, order: Order) -> None:
-        """Lets an accepted order meet the book as it is now; without funds for it the exchange cancels it."""
-        placed, ledger = order.placed, self._exchange.ledger
-        ticket = ticket_of(order)
-        try:
-            if placed.reduce_only and not ledger.open_lots(placed.pair, OPPOSITE[placed.side]):
-                raise Refusal(POSITION_CLOSED)
-            with self._without(order):
-                candidate = self._admit(replace(ticket, stop=0, start_ns=0))
-        except Refusal as refusal:
-            self.end(order, "canceled", refusal.text)
-        else:
-            self.take(order, candidate.matches)
-
-    def _fill_resting(self, market: Market, resting: list[Order]) -> None:
-        exchange, pair = self._exchange, market.pair
-        through = market.last.lots
-        for order in matching.by_priority([order for order in resting if order.placed.price]):
-            if not order.live:
-                continue
-            side, most = order.placed.side, order.remaining
-            if order.placed.reduce_only:
-                most = min(most, exchange.ledger.open_lots(pair.id, OPPOSITE[side]))
-            filled, crossing = matching.resting_fill(market, order, through)
-            filled = min(filled, most)
-            through -= filled
-            if filled:
-                self._fill_maker(order, filled)
-            for match in crossing:
-                lots = min(match.lots, most - filled)
-                if lots > 0:
-                    self._fill_maker(order, lots)
-                    market.book.consume(match.ticks, lots, exchange.now_ns)
-                    filled += lots
-            if order.remaining == 0:
-                self.end(order, "closed", None)
-            elif order.placed.reduce_only and not exchange.ledger.open_lots(pair.id, OPPOSITE[side]):
-                self.end(order, "canceled", POSITION_CLOSED)
-
-    def _fill_maker(self, order: Order, lots: int) -> None:
-        exchange, placed = self._exchange, order.placed
-        exchange.clearing.fill(PAIRS[placed.pair], order, placed.price, lots, exchange.now_ns, maker=True)
 
     def _close_conditionally(self, order: Order) -> None:
         """Places the order that a filled one asked for: the same volume the other way."""
@@ -336,7 +224,7 @@ class Trading:
         try:
             ticket = read_ticket(params, exchange.now_ns, exchange.pairs, at)
             ticket = replace(ticket, refid=placed.txid, userref=placed.userref)
-            candidate = self._admit(ticket)
+            candidate = self.admit(ticket)
         except Refusal:
             return
         secondary = self.place(ticket, candidate.lots)
@@ -359,16 +247,3 @@ def ticket_of(order: Order) -> Ticket:
         stop=placed.stop if order.waiting else 0,
         trail=placed.trail,
     )
-
-
-def _planned(matches: Sequence[matching.Match], plan: FillPlan) -> list[matching.Match]:
-    """The matches a plan leaves of those the book gave."""
-    wanted = int(sum(match.lots for match in matches) * min(1.0, max(0.0, plan.share)))
-    picked: list[matching.Match] = []
-    for match in matches:
-        lots = min(match.lots, wanted)
-        wanted -= lots
-        parts = max(1, min(plan.parts, lots))
-        sizes = [lots // parts] * (parts - 1) + [lots - lots // parts * (parts - 1)]
-        picked += (matching.Match(match.ticks, size) for size in sizes if size)
-    return picked
