@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run test check bench clean soak
+.PHONY: help run test check bench clean soak docs
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: $(DEV_STAMP) ## print performance figures; asserts nothing
 
 soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
+
+docs: $(DEV_STAMP) ## write the README's key table from the console's keys
+	$(BIN)/python -m tests.hygiene.readme
 
 clean: ## remove the environment and all caches; never your state
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
