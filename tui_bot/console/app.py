@@ -129,6 +129,11 @@ class ConsoleApp(App[None]):
         self.main.look(self.view)
         self.call_after_refresh(self._begin)
 
+    def on_resize(self) -> None:
+        """Paint every cell: what a terminal keeps at a new size, or at one it went to and came back from,
+        is its own business."""
+        self.screen.refresh()
+
     def leave_from_thread(self) -> None:
         """End the app, asked for by another thread; does nothing when its loop does not run."""
         loop = self._loop_of_app
