@@ -25,6 +25,7 @@ from tui_bot.engine.commands import (
     Pause,
     Release,
     Resume,
+    Settle,
     Trade,
     Until,
 )
@@ -227,6 +228,13 @@ class BotMachine(RuleBasedStateMachine):
         price = None if away is None else self.stand.exchange.last - side.sign * away
         self.stand.command(Trade(side, volume, price, contract))
 
+    @rule()
+    def settle(self) -> None:
+        """A person looks at the exchange's own page, and says of each lost order what is there."""
+        for order in self.stand.bot.state.tracker.uncertain():
+            cl_ord_id = order.intent.cl_ord_id
+            self.stand.command(Settle(cl_ord_id, cl_ord_id in self.stand.exchange.reports))
+
     @rule(contract=contracts)
     def flatten(self, contract: Contract) -> None:
         self.stand.command(Flatten(contract))
@@ -297,6 +305,7 @@ class BotMachine(RuleBasedStateMachine):
         for report in stand.exchange.open_orders():
             stand.exchange.cancel(report.txid)
         stand.wait(120)
+        self.settle()
         stand.command(Flatten(Contract(Until.RELEASED)))
         stand.wait(30)
         left = stand.exchange.position + stand.exchange.coins

@@ -9,16 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_bot.engine.actions import Action, LookUp
-from tui_bot.engine.commands import (
-    CancelOrders,
-    Command,
-    Configure,
-    Flatten,
-    Pause,
-    Release,
-    Resume,
-    Trade,
-)
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
@@ -50,8 +40,8 @@ from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
-from tui_bot.engine.reconcile import accept_exchange_view, reconcile, recover
-from tui_bot.engine.records import DecisionMade, Outcome, SettingsChanged
+from tui_bot.engine.reconcile import reconcile, recover
+from tui_bot.engine.records import DecisionMade, Outcome
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.state import BotState
@@ -85,10 +75,10 @@ class Bot:
             OrderAnswered: self.desk.on_answer,
             CancelAnswered: self.desk.on_cancel_answered,
             LookedUp: self.desk.on_looked_up,
-            LookUpFailed: self.desk.on_look_failed,
+            LookUpFailed: self.desk.missing.look_failed,
             AccountReported: self._on_account,
             AccountUnread: self._on_account_unread,
-            Commanded: self._on_command,
+            Commanded: self.manual.on_command,
             Ticked: self._on_tick,
             Remarked: self._on_remarked,
             Broken: self._on_broken,
@@ -247,39 +237,3 @@ class Bot:
     def _on_broken(self, event: Broken) -> None:
         self.state.trouble = event.reason
         self.state.halt(event.reason)
-
-    def _on_command(self, event: Commanded) -> None:
-        command: Command = event.command
-        match command:
-            case Pause():
-                self._pause()
-            case Resume():
-                self._resume()
-            case Trade():
-                self.manual.trade(command)
-            case Flatten():
-                self.manual.flatten(command)
-            case CancelOrders():
-                self.manual.cancel()
-            case Release():
-                self.manual.release()
-            case Configure():
-                self._configure(command)
-
-    def _pause(self) -> None:
-        if self.state.run.run is Run.RUN:
-            self.desk.drop_plan("paused")
-            self.state.set_run(Run.PAUSED, "by hand")
-
-    def _resume(self) -> None:
-        state = self.state
-        if state.run.run is Run.RUN:
-            return
-        accept_exchange_view(state)
-        state.trouble = ""
-        state.set_run(Run.RUN, "by hand")
-        self.desk.read_account()
-
-    def _configure(self, command: Configure) -> None:
-        self.state.settings = command.settings
-        self.state.keep(SettingsChanged(command.changes, command.settings.digest))

@@ -64,6 +64,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """A person has looked for an order of unknown fate: it is at the exchange, or it is not."""
+
+    cl_ord_id: str
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One setting before and after, in the words of the config file."""
 
@@ -80,7 +88,7 @@ class Configure:
     changes: tuple[Change, ...]
 
 
-Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Configure
+Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Settle | Configure
 
 
 @dataclass(frozen=True, slots=True)

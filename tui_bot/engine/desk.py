@@ -10,7 +10,6 @@ from tui_bot.engine.events import (
     Acked,
     CancelAnswered,
     LookedUp,
-    LookUpFailed,
     Lost,
     OrderAnswered,
     Refused,
@@ -18,6 +17,7 @@ from tui_bot.engine.events import (
 from tui_bot.engine.guards import Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
 from tui_bot.engine.memory import Run
+from tui_bot.engine.missing import Missing
 from tui_bot.engine.plan import Leg, Plan
 from tui_bot.engine.reconcile import tell_foreign
 from tui_bot.engine.records import Filled, OrderMoved
@@ -49,6 +49,7 @@ class Desk:
     def __init__(self, state: BotState) -> None:
         self.state = state
         self.plan: Plan | None = None
+        self.missing = Missing(state, self._finished, self.read_account)
 
     # -- sending -----------------------------------------------------------------------------------
 
@@ -98,6 +99,7 @@ class Desk:
             reference=reference,
             created_ms=state.now_ms,
             deadline_ms=state.now_ms + state.settings.limits.order_deadline_ms,
+            before=state.funds(),
         )
         state.tracker.add(intent, state.now_ms)
         state.moved_ms = state.now_ms
@@ -140,7 +142,7 @@ class Desk:
         if order is None:
             return
         if event.report is None:
-            self._not_found(order)
+            self.missing.not_found(order)
             return
         self.expect_possible(order, event.report)
         for fill in sorted(event.fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
@@ -150,15 +152,6 @@ class Desk:
             self.state.keep(OrderMoved(moved))
             if moved.state.is_final:
                 self._finished(moved)
-
-    def on_look_failed(self, event: LookUpFailed) -> None:
-        """Nothing is proved; after a long while a person must decide."""
-        order = self.state.tracker.orders.get(event.cl_ord_id)
-        if order is None or order.state is not OrderState.UNKNOWN:
-            return
-        patience = order.intent.deadline_ms + 5 * self.state.settings.limits.view_lag_ms
-        if event.at_ms > patience:
-            self.state.halt(f"an order's fate cannot be read ({event.reason}): look at Kraken's order page")
 
     def on_account(self, account: Account) -> None:
         """Compare the exchange's open orders with ours; go on with a flip once it says flat."""
@@ -235,24 +228,6 @@ class Desk:
         if self.state.now_ms > order.intent.deadline_ms + ANSWER_PATIENCE * limits.look_up_every_ms:
             lost = Lost("no answer came")
             self.on_answer(OrderAnswered(self.state.now_ms, order.intent.cl_ord_id, lost))
-
-    def _not_found(self, order: Order) -> None:
-        """Absence counts only after deadline plus view lag, twice, with the account unchanged between."""
-        state = self.state
-        if not state.is_overdue(order):
-            return
-        watch = state.tracker.watches[order.intent.cl_ord_id]
-        if watch.absent_ms is None:
-            watch.absent_ms = state.now_ms
-            self.read_account()
-            return
-        apart = state.now_ms - watch.absent_ms >= state.settings.limits.look_up_every_ms
-        read_since = state.account is not None and state.account.at_ms >= watch.absent_ms
-        if apart and read_since and state.differs_since_ms is None:
-            reason = "not in open orders, closed orders or trades after its deadline"
-            if moved := state.tracker.absent(order, reason, state.now_ms):
-                state.keep(OrderMoved(moved))
-                self._finished(moved)
 
     def _book(self, order: Order, fill: Fill) -> None:
         state = self.state

@@ -1,15 +1,29 @@
-"""What a person does by hand: orders, flattening, taking over and handing back."""
+"""What a person tells the bot: pause and resume, orders, flattening, taking over and handing back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tui_bot.engine.commands import Contract, Flatten, Trade, Until
+from tui_bot.engine.commands import (
+    CancelOrders,
+    Configure,
+    Contract,
+    Flatten,
+    Pause,
+    Release,
+    Resume,
+    Settle,
+    Trade,
+    Until,
+)
 from tui_bot.engine.desk import Desk
+from tui_bot.engine.events import Commanded
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.identity import manual_signal
-from tui_bot.engine.memory import Override
+from tui_bot.engine.memory import Override, Run
 from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_to
+from tui_bot.engine.reconcile import accept_exchange_view
+from tui_bot.engine.records import SettingsChanged
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
 from tui_bot.market.order import Origin
@@ -34,6 +48,47 @@ class Manual:
         self.state = state
         self.desk = desk
         self.flattening: Flattening | None = None
+
+    def on_command(self, event: Commanded) -> None:
+        """A person said something."""
+        command = event.command
+        match command:
+            case Pause():
+                self.pause()
+            case Resume():
+                self.resume()
+            case Trade():
+                self.trade(command)
+            case Flatten():
+                self.flatten(command)
+            case CancelOrders():
+                self.cancel()
+            case Release():
+                self.release()
+            case Settle():
+                self.desk.missing.settle(command)
+            case Configure():
+                self.configure(command)
+
+    def pause(self) -> None:
+        """No new exposure from now on."""
+        if self.state.run.run is Run.RUN:
+            self.desk.drop_plan("paused")
+            self.state.set_run(Run.PAUSED, "by hand")
+
+    def resume(self) -> None:
+        """Trade again; after a difference the exchange's view is taken for true."""
+        if self.state.run.run is Run.RUN:
+            return
+        accept_exchange_view(self.state)
+        self.state.trouble = ""
+        self.state.set_run(Run.RUN, "by hand")
+        self.desk.read_account()
+
+    def configure(self, command: Configure) -> None:
+        """Other settings from now on."""
+        self.state.settings = command.settings
+        self.state.keep(SettingsChanged(command.changes, command.settings.digest))
 
     def trade(self, command: Trade) -> None:
         """An order by hand, under the same guards as the bot's."""

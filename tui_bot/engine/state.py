@@ -17,7 +17,7 @@ from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
 from tui_bot.market.candle import Candle, CandleSeries, candle_fault
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Fill, Order, OrderReport, OrderState, Origin
+from tui_bot.market.order import Fill, Funds, Order, OrderReport, OrderState, Origin
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision
@@ -61,6 +61,7 @@ class BotState:
     manual_orders: int = 0
     last_fee_rate: Decimal | None = None
     day: DayCount = field(default_factory=DayCount)
+    fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=400))
     marks: deque[Mark] = field(default_factory=lambda: deque(maxlen=400))
     log: deque[Record] = field(default_factory=lambda: deque(maxlen=500))
     actions: list[Action] = field(default_factory=list)
@@ -116,15 +117,21 @@ class BotState:
 
     def is_overdue(self, order: Order) -> bool:
         """Whether an order of unknown fate would show by now if it existed."""
-        limits = self.settings.limits
-        return (
-            order.state is OrderState.UNKNOWN and self.now_ms > order.intent.deadline_ms + limits.view_lag_ms
-        )
+        lost = order.state in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
+        return lost and self.now_ms > order.intent.deadline_ms + self.settings.limits.view_lag_ms
+
+    def funds(self) -> Funds | None:
+        """What the account was last seen to hold of the pair's two assets."""
+        if self.account is None or self.rules is None:
+            return None
+        base, quote = (self.account.balances.get(asset) for asset in (self.rules.base, self.rules.quote))
+        return Funds(base.total if base else ZERO, quote.total if quote else ZERO, self.account.at_ms)
 
     def book(self, fill: Fill, origin: Origin) -> None:
         """Let an execution change position, day and fee, and mark the candle it happened in."""
         self.day.turn(fill.at_ms, self.position)
         self.position = self.position.book(fill)
+        self.fills.append(fill)
         self.day.fills += 1
         if fill.cost > 0 and fill.fee > 0:
             self.last_fee_rate = fill.fee / fill.cost

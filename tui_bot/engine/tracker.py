@@ -107,6 +107,10 @@ class OrderTracker:
         )
         return self._move(order, moved, now_ms)
 
+    def hold(self, order: Order, reason: str, now_ms: int) -> Order | None:
+        """Only a record of the exchange or a person ends the order from now on."""
+        return self._move(order, replace(order, state=OrderState.HALTED_UNKNOWN, reason=reason), now_ms)
+
     def absent(self, order: Order, reason: str, now_ms: int) -> Order | None:
         """The order is proved to exist nowhere."""
         return self._move(order, replace(order, state=OrderState.NOT_PLACED, reason=reason), now_ms)

@@ -88,13 +88,23 @@ _UNCERTAIN = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, 
 
 
 @dataclass(frozen=True, slots=True)
+class Funds:
+    """What an account held of a pair's two assets when it was read at ``at_ms``."""
+
+    base: Decimal
+    quote: Decimal
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """An order as it is meant, fixed before the first byte of it leaves.
 
     ``signal`` names the cause, unique with ``leg``: a cause can have each leg at most once.
     ``price`` is the limit price, None for a market order. ``leverage`` 0 means spot.
     ``deadline_ms`` is the exchange time after which the exchange must refuse it.
-    ``reference`` is the price the size and the collar were judged by.
+    ``reference`` is the price the size and the collar were judged by. ``before`` is what the account held
+    when it was last read before the order, None where that is not known.
     """
 
     cl_ord_id: str
@@ -110,6 +120,7 @@ class Intent:
     reference: Decimal
     created_ms: int
     deadline_ms: int
+    before: Funds | None = None
 
     @property
     def is_market(self) -> bool:

@@ -1,0 +1,113 @@
+"""Orders that the exchange shows nowhere: proved absent by rules, or left to a person to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_bot.engine.commands import Settle
+from tui_bot.engine.events import LookUpFailed
+from tui_bot.engine.records import OrderMoved
+from tui_bot.engine.state import BotState
+from tui_bot.market.number import plain
+from tui_bot.market.order import Intent, Order, OrderState
+
+#: The two looks that prove an order absent are at least so far apart, in exchange time.
+APART_MS = 10_000
+
+#: After so many view lags past its deadline an order that cannot be looked for is left to a person.
+PATIENCE = 5
+
+
+class Missing:
+    """Ends orders of unknown fate, never by a guess (I4).
+
+    ``ended`` is told of an order that has come to its end, ``read_account`` asks for a fresh account.
+    """
+
+    def __init__(
+        self, state: BotState, ended: Callable[[Order], None], read_account: Callable[[], None]
+    ) -> None:
+        self.state = state
+        self._ended = ended
+        self._read_account = read_account
+
+    def not_found(self, order: Order) -> None:
+        """A complete look found it nowhere.
+
+        That counts only after deadline and view lag, twice, with the account read between and unchanged.
+        """
+        state = self.state
+        if order.state is not OrderState.UNKNOWN or not state.is_overdue(order):
+            return
+        watch = state.tracker.watches[order.intent.cl_ord_id]
+        if watch.absent_ms is None:
+            watch.absent_ms = state.now_ms
+            self._read_account()
+            return
+        apart = state.now_ms - watch.absent_ms >= max(APART_MS, state.settings.limits.look_up_every_ms)
+        read_since = state.account is not None and state.account.at_ms >= watch.absent_ms
+        if not apart or not read_since or state.differs_since_ms is not None:
+            return
+        if change := unexplained_change(state, order.intent):
+            self._leave_to_person(order, f"in none of the exchange's lists, but {change}")
+        else:
+            self._end(order, "not in open orders, closed orders or trades after its deadline")
+
+    def look_failed(self, event: LookUpFailed) -> None:
+        """Nothing is proved; after a long while a person must decide."""
+        order = self.state.tracker.orders.get(event.cl_ord_id)
+        if order is None or order.state is not OrderState.UNKNOWN:
+            return
+        if event.at_ms > order.intent.deadline_ms + PATIENCE * self.state.settings.limits.view_lag_ms:
+            self._leave_to_person(order, f"its fate cannot be read: {event.reason}")
+
+    def settle(self, command: Settle) -> None:
+        """A person has looked at the exchange's own page, and says what is there."""
+        state = self.state
+        order = state.tracker.orders.get(command.cl_ord_id)
+        if order is None or order.state not in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN):
+            state.note("info", "nothing to settle: the order's fate is known")
+        elif command.exists:
+            self._hold(order, "a person says: it is at the exchange; it is looked for until it is found")
+        elif state.now_ms <= order.intent.deadline_ms:
+            left = -(-(order.intent.deadline_ms - state.now_ms) // 1000)
+            state.note("warning", f"not settled: the order may still arrive for {left} s; look again then")
+        else:
+            self._end(order, "a person says: it is not at the exchange")
+
+    def _leave_to_person(self, order: Order, reason: str) -> None:
+        self._hold(order, reason)
+        self.state.halt(
+            f"an order is UNKNOWN: {reason}. Look for it on Kraken's order page, "
+            "settle it here as there or not there, then resume"
+        )
+
+    def _hold(self, order: Order, reason: str) -> None:
+        """No timer takes it for absent from now on; it is still looked for."""
+        state = self.state
+        if moved := state.tracker.hold(order, reason, state.now_ms):
+            state.keep(OrderMoved(moved))
+
+    def _end(self, order: Order, reason: str) -> None:
+        if moved := self.state.tracker.absent(order, reason, self.state.now_ms):
+            self.state.keep(OrderMoved(moved))
+            self._ended(moved)
+
+
+def unexplained_change(state: BotState, intent: Intent) -> str:
+    """What a spot account gained or lost since an intent beyond our booked fills; empty if nothing.
+
+    On margin the position tells; what a close pays out is not foreseen here.
+    """
+    before, now, rules = intent.before, state.funds(), state.rules
+    if intent.leverage or before is None or now is None or rules is None:
+        return ""
+    since = [fill for fill in state.fills if fill.at_ms > before.at_ms]
+    base = now.base - before.base - sum(fill.side.sign * fill.volume for fill in since)
+    quote = now.quote - before.quote + sum(fill.side.sign * fill.cost + fill.fee for fill in since)
+    # Below these it is rounding of the exchange's, or less than any order may be worth.
+    if abs(base) > rules.lot_step:
+        return f"the account's {rules.base_name} changed by {plain(base)}"
+    if abs(quote) > rules.cost_minimum / 10:
+        return f"the account's {rules.quote_name} changed by {plain(quote)}"
+    return ""
