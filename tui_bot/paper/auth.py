@@ -78,9 +78,9 @@ def authenticate(
         raise Refusal("EAPI:Invalid signature")
     if not nonce.isascii() or not nonce.isdigit() or len(nonce) > 20 or int(nonce) >= _NONCE_LIMIT:
         raise Refusal("EAPI:Invalid nonce")
-    if int(nonce) <= key.nonce:
+    if int(nonce) <= key.nonce - key.nonce_window:
         raise Refusal("EAPI:Invalid nonce")
-    key.nonce = int(nonce)
+    key.nonce = max(key.nonce, int(nonce))
     return key
 
 

@@ -16,6 +16,7 @@ from tui_bot.paper.clock import NS_PER_SECOND
 DEPTH_LIMIT = 500
 _MASK = (1 << 64) - 1
 _RENEWED_SECONDS = 20
+_SPOTS_KEPT = 60_000  # what is remembered of prices walked lately; it can always be worked out again
 
 
 def _mix(value: int) -> int:
@@ -41,15 +42,22 @@ class Book:
         self._seed = _mix(seed)
         self._median_lots = median_lots
         self._consumed: dict[int, tuple[int, int]] = {}
+        self._spots: dict[int, tuple[int, int]] = {}
 
     def levels(self, best: int, step: int, ns: int) -> Iterator[Level]:
         """Levels from `best` outwards, best first; step +1 walks the asks up, -1 the bids down."""
-        second = ns // NS_PER_SECOND
-        ticks, distance, given = best, 0, 0
+        second, spots = ns // NS_PER_SECOND, self._spots
+        if len(spots) > _SPOTS_KEPT:
+            spots.clear()
+        ticks, distance, given, side = best, 0, 0, step > 0
         while ticks > 0 and given < DEPTH_LIMIT * 2:
-            spot = _mix(self._seed ^ (ticks * 2 + (step > 0)))
+            key = ticks * 2 + side
+            known = spots.get(key)
+            if known is None:
+                known = spots[key] = _mix(self._seed ^ key), _mix(ticks) % _RENEWED_SECONDS
+            spot, phase = known
             if distance == 0 or spot % 64 < (20 if distance < 30 else 7):
-                level = self._level(ticks, distance, spot, second)
+                level = self._level(ticks, distance, spot, (second + phase) // _RENEWED_SECONDS, phase)
                 if level.lots > 0:
                     given += 1
                     yield level
@@ -67,8 +75,7 @@ class Book:
     def _round(self, ticks: int, second: int) -> int:
         return (second + _mix(ticks) % _RENEWED_SECONDS) // _RENEWED_SECONDS
 
-    def _level(self, ticks: int, distance: int, spot: int, second: int) -> Level:
-        round_ = self._round(ticks, second)
+    def _level(self, ticks: int, distance: int, spot: int, round_: int, phase: int) -> Level:
         draw = _mix(spot ^ (round_ * 2654435761))
         # the sum of four bytes is close enough to a normal number
         normal = (sum(draw.to_bytes(8, "little")[:4]) - 510) / 148
@@ -77,4 +84,4 @@ class Book:
         consumed_round, missing = self._consumed.get(ticks, (round_, 0))
         if consumed_round == round_:
             lots -= missing
-        return Level(ticks, lots, round_ * _RENEWED_SECONDS - _mix(ticks) % _RENEWED_SECONDS)
+        return Level(ticks, lots, round_ * _RENEWED_SECONDS - phase)

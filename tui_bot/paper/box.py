@@ -54,6 +54,7 @@ class Box:
             what = f"{options.state} belongs to a box of {founded.market}, not of {market}"
             raise StateError(f"{what}; start it with the same --history or name another --state file")
         self.key = ApiKey(founded.key, founded.secret) if founded else new_key(options.key_seed)
+        self.key.nonce_window = options.nonce_window
         self.key.nonce = self._state.nonce if self._state else 0
         now_ns = max(origin_ns, self._state.clock_ns if self._state else 0)
         if options.state and not options.history:

@@ -25,7 +25,14 @@ def trades_history(exchange: Exchange, params: Params) -> Any:
         for fill in reversed(exchange.ledger.fills)
         if start < fill.ns <= end and _of_kind(exchange, fill, kind)
     ]
-    rows: dict[str, Any] = {"trades": {fill.id: trade_row(exchange, fill) for fill in page(picked, params)}}
+    shown = {fill.id: trade_row(exchange, fill) for fill in page(picked, params)}
+    if flag(params, "ledgers"):
+        for row in shown.values():
+            row["ledgers"] = []
+        for entry in exchange.ledger.entries:
+            if entry.refid in shown:
+                shown[entry.refid]["ledgers"].append(entry.id)
+    rows: dict[str, Any] = {"trades": shown}
     if not flag(params, "without_count"):
         rows["count"] = len(picked)
     return rows

@@ -22,7 +22,10 @@ PERMISSIONS = frozenset(
 
 @dataclass(slots=True)
 class ApiKey:
-    """A key of 56 characters and its base64 secret of 88; `nonce` is the highest one accepted."""
+    """A key of 56 characters and its base64 secret of 88; `nonce` is the highest one accepted.
+
+    Nonces up to `nonce_window` below it pass as well; as on Kraken, that lets a request be replayed.
+    """
 
     key: str
     secret: str

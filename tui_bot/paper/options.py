@@ -38,7 +38,7 @@ class BoxOptions:
     API key predictable, for tests. `past_minutes` is how much market there is before the origin;
     `history_past` how many rows of a history file are past at the start (None: 720, or half of a short
     file). `rates` are the limits of a verification level: off, starter, intermediate or pro.
-    `faults` is a script of faults (see `faults`).
+    `faults` is a script of faults (see `faults`). `nonce_window` is the key's setting of that name.
     """
 
     port: int = 0
@@ -54,4 +54,5 @@ class BoxOptions:
     history_past: int | None = None
     rates: str = "off"
     faults: Path | None = None
+    nonce_window: int = 0
     doubts: Doubts = Doubts()

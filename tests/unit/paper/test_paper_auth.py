@@ -69,6 +69,12 @@ def test_nonce_must_rise(desk: Desk) -> None:
     assert _raw(desk, "101", kind="json") == ""
 
 
+def test_a_nonce_window_lets_late_ones_pass() -> None:
+    desk = Desk(BoxOptions(speed=0, past_minutes=30, key_seed=1, nonce_window=5))
+    assert [_raw(desk, nonce) for nonce in ("100", "96", "96", "101")] == ["", "", "", ""]
+    assert _raw(desk, "96") == "EAPI:Invalid nonce"
+
+
 def test_wrong_key_and_signature(desk: Desk) -> None:
     assert _raw(desk, "1", key="nobody") == "EAPI:Invalid key"
     assert _raw(desk, "1", secret=SECRET) == "EAPI:Invalid signature"

@@ -254,6 +254,9 @@ def test_ledger_entries_by_id_and_asset(desk: Desk) -> None:
     (name, *_) = entries
     assert desk.private("QueryLedgers", id=name) == {name: entries[name]}
     assert "count" not in desk.private("Ledgers", without_count="true")
+    (trade, *_) = desk.private("TradesHistory", ledgers="true")["trades"].values()
+    assert name in trade["ledgers"]
+    assert len(trade["ledgers"]) == 2
 
 
 def _tiered(rates: str) -> Desk:
