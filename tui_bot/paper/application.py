@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from tui_bot.paper.answer import Answer
 from tui_bot.paper.box import Box
+from tui_bot.paper.crash import crash
 from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.state import StateError
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 LARGEST_BODY = 256 * 1024
-_CRASHED = 3
 _STEPS_PER_SECOND = 10
 
 
@@ -82,12 +80,6 @@ def application(box: Box, gate: Gate | None = None) -> Application:
             await rest(scope, receive, send)
 
     return serve_one
-
-
-def crash(error: Exception) -> NoReturn:
-    """Ends at once, without an answer: what is not written down must not be shown; a restart recovers."""
-    traceback.print_exception(error)
-    os._exit(_CRASHED)
 
 
 def _transport_of(send: Any) -> asyncio.Transport | None:

@@ -66,14 +66,17 @@ def edit_order(exchange: Exchange, params: Params) -> Any:
     placed = order.placed
     if placed.cl_ord_id or placed.close:
         raise invalid("txid")
-    as_it_was = order_row(order, trades=False)["descr"]
+    row = order_row(order, trades=False)
+    as_it_was = row["descr"]
     terms = {
         "pair": placed.pair,
         "type": placed.side,
         "ordertype": placed.ordertype,
         "price": as_it_was["price"],
         "price2": as_it_was["price2"],
-        "volume": order_row(order, trades=False)["vol"],
+        "volume": row["vol"],
+        "displayvol": row.get("displayvol", ""),
+        "trigger": placed.trigger or "last",
         "leverage": str(placed.leverage),
         "reduce_only": "true" if placed.reduce_only else "false",
         "timeinforce": placed.timeinforce,

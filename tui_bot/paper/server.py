@@ -11,9 +11,10 @@ import socket
 import sys
 from typing import Any
 
-from tui_bot.paper.application import LARGEST_BODY, Gate, application, crash
+from tui_bot.paper.application import LARGEST_BODY, Gate, application
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import ManualClock
+from tui_bot.paper.crash import crash
 from tui_bot.paper.faults import ScriptError
 from tui_bot.paper.history import HistoryError
 from tui_bot.paper.options import BoxOptions

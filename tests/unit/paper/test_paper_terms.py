@@ -214,6 +214,24 @@ def test_editing_needs_funds_only_once(desk: Desk) -> None:
     assert list(desk.private("OpenOrders")["open"]) == [edited["txid"]], "a refused edit leaves the order"
 
 
+def test_editing_keeps_what_kind_of_order_it_was(desk: Desk) -> None:
+    iceberg = desk.order("buy", "1", ordertype="iceberg", price="30000", displayvol="0.2")
+    stop = desk.order(
+        "sell", "1", ordertype="stop-loss-limit", price="40000", price2="39000", trigger="index"
+    )
+    for txid, params, order in (
+        (iceberg, {"volume": "2"}, "buy 2.00000000 XBTUSD @ limit 30000.0"),
+        (stop, {"price": "41000"}, "sell 1.00000000 XBTUSD @ stop loss 41000.0 -> limit 39000.0"),
+    ):
+        edited = desk.private("EditOrder", txid=txid, pair="XBTUSD", **params)
+        assert edited["descr"]["order"] == order
+    rows = list(desk.private("OpenOrders")["open"].values())
+    assert [(row.get("displayvol"), row.get("trigger")) for row in rows] == [
+        (None, "index"),
+        ("0.20000000", None),
+    ]
+
+
 def _json(desk: Desk, method: str, **params: Any) -> Any:
     desk.nonce += 1
     body = json.dumps({"nonce": desk.nonce, **params}).encode()

@@ -11,6 +11,8 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from tui_bot.paper.crash import crash
+from tui_bot.paper.state import StateError
 from tui_bot.paper.ws.hub import Hub
 from tui_bot.paper.ws.session import Session
 
@@ -50,7 +52,10 @@ async def _read(hub: Hub, session: Session, receive: Receive) -> None:
         text = message.get("text")
         if text is None:
             text = (message.get("bytes") or b"").decode(errors="replace")
-        hub.receive(session, text)
+        try:
+            hub.receive(session, text)
+        except StateError as error:
+            crash(error)
 
 
 async def _write(session: Session, ready: asyncio.Event, send: Send) -> None:
