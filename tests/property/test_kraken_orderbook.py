@@ -87,7 +87,7 @@ def test_the_book_follows_the_venue(depth: int, decimals: int) -> None:
     venue = Venue(chance, depth, decimals)
     book = OrderBook(depth, decimals)
     book.take(venue.snapshot(), snapshot=True)
-    for _ in range(UPDATES if depth < 1000 else 300):
+    for _ in range(UPDATES if depth < 100 else 2_000 if depth == 100 else 300):
         book.take(venue.update(), snapshot=False)
     asks, bids = venue.top()
     assert [(int(price.scaleb(decimals)), int(lots.scaleb(8))) for price, lots in book.asks] == asks

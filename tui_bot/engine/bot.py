@@ -23,10 +23,12 @@ from tui_bot.engine.events import (
     Commanded,
     Event,
     FeedFailed,
+    FeedSource,
     LookedUp,
     LookUpFailed,
     OrderAnswered,
     Quoted,
+    Reconnected,
     Recovered,
     Remarked,
     RulesReported,
@@ -69,6 +71,8 @@ class Bot:
             CandleRefused: listener.on_candle_refused,
             Quoted: listener.on_quoted,
             FeedFailed: listener.on_feed_failed,
+            FeedSource: listener.on_feed_source,
+            Reconnected: self._on_reconnected,
             StatusReported: listener.on_status,
             RulesReported: listener.on_rules,
             ClockMeasured: listener.on_clock,
@@ -210,7 +214,15 @@ class Bot:
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
 
+    def _on_reconnected(self, _event: Reconnected) -> None:
+        """What happened out of our hearing is read before anything is opened (F60)."""
+        self.state.reconnected_ms = self.state.now_ms
+        self.desk.read_account()
+
     def _on_account(self, event: AccountReported) -> None:
+        read_ms, since_ms = event.account.at_ms, self.state.reconnected_ms
+        if since_ms is not None and read_ms >= since_ms:
+            self.state.reconnected_ms = None
         self.desk.on_account(event.account)
         reconcile(self.state, event.account)
 
@@ -225,7 +237,8 @@ class Bot:
         self.desk.on_tick()
         limits, asked = state.settings.limits, state.account_asked_ms
         often = limits.look_up_every_ms * UNSURE_PATIENCE
-        patience = limits.reconcile_every_ms if state.differs_since_ms is None else often
+        unsure = state.differs_since_ms is not None or state.reconnected_ms is not None
+        patience = often if unsure else limits.reconcile_every_ms
         if state.now_ms - asked >= patience:
             self.desk.read_account()
         if state.now_ms - state.rules_asked_ms >= DAY_MS:

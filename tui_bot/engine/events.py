@@ -155,6 +155,19 @@ class FeedFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedSource(Event):
+    """Where quotes and the running candle come from now, ``push`` or ``poll``, and why it changed."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnected(Event):
+    """The exchange was out of hearing for a while and is back; what happened meanwhile is to be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReported(Event):
     """The state of the exchange and of the pair, in its own words (``online`` is the good one)."""
 

@@ -42,7 +42,7 @@ class Circumstances:
 
     ``placed_ms`` are the times of the orders of the last hour that opened exposure, oldest first;
     ``live`` counts own orders whose end is not known; ``differs`` tells that the exchange's position
-    is not the one that our fills lead to.
+    is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap.
     """
 
     now_ms: int
@@ -59,6 +59,7 @@ class Circumstances:
     live: int
     uncertain: int
     differs: bool = False
+    reconciling: bool = False
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -217,10 +218,13 @@ def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
 
 
 def agreement(now: Circumstances, _leg: Leg) -> Reading:
-    """No entry while the exchange and we do not agree on what is held (I11)."""
+    """No entry while the exchange and we do not agree on what is held (I11), or may not (F60)."""
     advice = "the account is being read again; if they stay apart the bot halts"
     if now.differs:
         return Reading("agreement", False, "the exchange shows another position", "", advice)
+    if now.reconciling:
+        advice = "the account is being read again"
+        return Reading("agreement", False, "reconnected, the account is not read yet", "", advice)
     return Reading("agreement", True, "the exchange shows the same position", "")
 
 

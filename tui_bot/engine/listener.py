@@ -9,6 +9,7 @@ from tui_bot.engine.events import (
     CandleRefused,
     ClockMeasured,
     FeedFailed,
+    FeedSource,
     Quoted,
     RulesReported,
     StatusReported,
@@ -48,6 +49,11 @@ class Listener:
         if event.reason != self.state.feed_trouble:
             self.state.note("warning", f"market not read: {event.reason}")
         self.state.feed_trouble = event.reason
+
+    def on_feed_source(self, event: FeedSource) -> None:
+        """The market comes another way now."""
+        self.state.feed_source = event.name
+        self.state.note("info" if event.name == "push" else "warning", event.reason)
 
     def on_status(self, event: StatusReported) -> None:
         """The exchange or the pair opened or closed."""

@@ -50,7 +50,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How fresh the market is. ``heard_ms`` None: nothing was heard yet. ``trouble`` is the last failure."""
+    """How fresh the market is. ``heard_ms`` None: nothing was heard yet. ``trouble`` is the last failure.
+
+    ``source`` is ``push`` or ``poll``.
+    """
 
     heard_ms: int | None
     source: str

@@ -42,6 +42,7 @@ class BotState:
     system_status: str = "?"
     quote: Quote | None = None
     heard_ms: int | None = None
+    feed_source: str = "poll"
     feed_trouble: str = ""
     candles_refused: int = 0
     clock_offset_ms: int | None = None
@@ -53,6 +54,7 @@ class BotState:
     position: Position = field(default_factory=Position)
     account: Account | None = None
     account_asked_ms: int = 0
+    reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()
     differs_since_ms: int | None = None
@@ -158,4 +160,5 @@ class BotState:
             live=len(self.tracker.watches) - uncertain,
             uncertain=uncertain,
             differs=self.differs_since_ms is not None,
+            reconciling=self.reconnected_ms is not None,
         )

@@ -43,7 +43,7 @@ class View:
             rules=state.rules,
             system_status=state.system_status,
             quote=state.quote,
-            feed=Feed(state.heard_ms, "poll", state.feed_trouble, state.candles_refused),
+            feed=Feed(state.heard_ms, state.feed_source, state.feed_trouble, state.candles_refused),
             clock_offset_ms=state.clock_offset_ms,
             candles=candles,
             forming=state.series.forming,

@@ -48,6 +48,10 @@ class KrakenExchange:
         self._rules = pair_rules(key, pairs[key])
         return self._rules
 
+    async def symbol(self) -> str:
+        """The pair's name on the WebSocket, as in ``BTC/USD``."""
+        return (await self._known()).name
+
     async def status(self) -> Status:
         """The exchange's status and the pair's."""
         system = Row.of(await self._rest.public("SystemStatus"), "SystemStatus").text("status")

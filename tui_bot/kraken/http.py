@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ KRAKEN = "https://api.kraken.com"
 
 CONNECT_S = 5.0
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _KEEP_ALIVE_S = 20.0  # below what gateways between here and Kraken forget silently
 _HEADERS = (
     ("User-Agent", f"tui-bot/{__version__}"),
@@ -70,11 +71,8 @@ class Transport:
     def __init__(self, base_url: str) -> None:
         self._base = checked_address(base_url)
         self._private: dict[str, httpx.URL] = {}
-        context = httpx.create_ssl_context(trust_env=False)
-        # The standard library sets it from SSLKEYLOGFILE; None ends that.
-        context.keylog_filename = None  # type: ignore[assignment]
         self._pool = httpx.AsyncHTTPTransport(
-            verify=context,
+            verify=verified_tls(),
             trust_env=False,
             http1=True,
             http2=False,
@@ -139,6 +137,14 @@ class Transport:
         raise trouble
 
 
+def verified_tls() -> ssl.SSLContext:
+    """TLS that verifies the other end and takes nothing from the environment."""
+    context = httpx.create_ssl_context(trust_env=False)
+    # The standard library sets it from SSLKEYLOGFILE; None ends that.
+    context.keylog_filename = None  # type: ignore[assignment]
+    return context
+
+
 async def _body(response: httpx.Response, at_most: int) -> bytes:
     # The raw stream: what a peer compressed against our wish is never inflated.
     stream = response.stream
@@ -174,7 +180,7 @@ def checked_address(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    local = url.scheme == "http" and url.host in _LOOPBACK
+    local = url.scheme == "http" and url.host in LOOPBACK
     if not local or url.userinfo or url.path not in ("", "/") or url.query or url.fragment:
         raise ValueError(
             f"refusing the exchange address {sanitise(base_url, 80)!r}: only {KRAKEN} and http:// addresses"

@@ -2,6 +2,8 @@
 
 All times named ``_MS`` are exchange time, those named ``_S`` real seconds. At the rate of 1 this makes
 less than one public call a second on average; a box that runs faster gets at most about twenty.
+
+What comes another way meanwhile (``hear_candle``, ``hear_quote``) is not asked for: polling fills silence.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ from typing import Protocol
 
 from tui_bot.engine.events import ClockMeasured, Event, FeedFailed, Quote, Quoted, StatusReported
 from tui_bot.engine.ports import Clock, ExchangeError, Status
+from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.prices import Recent
 from tui_bot.kraken.tail import FIRST_LOOK, CandleTail
+from tui_bot.market.candle import Candle
 
 _GRACE_MS, _GRACE_S = 1500, 0.02
 _FORMING_MS, _FORMING_S = 5000, 0.5
@@ -25,7 +29,6 @@ _LATE_FIRST_MS, _LATE_LAST_MS, _LATE_S = 250, 2000, 0.05
 _LEEWAY_MS, _LEEWAY_S = 1000, 0.05
 _SPACING_S = 0.06
 _CORRECTION_S = 0.5  # so far an ordinary correction of the clock may move a wait
-_BACKOFF_FIRST_S, _BACKOFF_LAST_S = 0.5, 30.0
 _START_S = 30.0  # longer than it takes from the engine's own read of the candles to the first look
 _LATE_TOLD = 8  # asked that often in vain, the person is told
 
@@ -74,6 +77,8 @@ class PollingFeed:
         self._interval = interval
         self._chance = chance
         self.known = known
+        self._tail: CandleTail | None = None
+        self._candle_heard_ms = self._quote_heard_ms = 0
 
     async def run(self, emit: Emit) -> None:
         """Emit events until cancelled. A failed read is an event too, and is tried again."""
@@ -83,11 +88,28 @@ class PollingFeed:
             chores.create_task(self._repeat("the status", self._status, _STATE_MS, _STATE_S, emit))
             chores.create_task(self._repeat("the clock", self._offset, _STATE_MS, _STATE_S, emit))
 
+    # -- what comes another way
+
+    def hear_candle(self, candle: Candle, emit: Emit) -> None:
+        """Tell the running candle; a look at it can wait. Closing it remains the look's."""
+        if self._tail is None:
+            return
+        now_ms = self._clock.now_ms()
+        if (candle.begin + self._interval) * 1000 > now_ms:
+            self._candle_heard_ms = now_ms
+        for event in self._tail.form(candle, now_ms, self._leeway_ms):
+            emit(event)
+
+    def hear_quote(self, quote: Quote, emit: Emit) -> None:
+        """Tell a quote; asking for one can wait."""
+        self._quote_heard_ms = self._clock.now_ms()
+        emit(Quoted(self._quote_heard_ms, quote))
+
     # -- candles
 
     async def _follow_candles(self, emit: Emit) -> None:
-        tail = CandleTail(self._interval, self.known, self._first_look())
-        backoff = _Backoff(self._chance)
+        tail = self._tail = CandleTail(self._interval, self.known, self._first_look())
+        backoff = Backoff(self._chance)
         vain = 0
         while True:
             asked_ms = self._clock.now_ms()
@@ -110,7 +132,7 @@ class PollingFeed:
 
     async def _ask_candles(self, tail: CandleTail, emit: Emit) -> None:
         recent = await self._market.recent(self._interval, tail.since(self._clock.now_ms()))
-        for event in tail.take(recent, self._clock.now_ms(), self._at_least(_LEEWAY_MS, _LEEWAY_S)):
+        for event in tail.take(recent, self._clock.now_ms(), self._leeway_ms):
             emit(event)
 
     async def _pause_candles(self, vain: int) -> None:
@@ -121,8 +143,18 @@ class PollingFeed:
             return
         interval_ms = self._interval * 1000
         boundary_ms = (self._settled_ms() // interval_ms + 1) * interval_ms
-        refresh_ms = now_ms + self._at_least(_FORMING_MS, _FORMING_S)
-        await self._wait(min(boundary_ms + self._grace_ms, refresh_ms))
+        look_ms = boundary_ms + self._grace_ms
+        forming_ms = self._at_least(_FORMING_MS, _FORMING_S)
+        refresh_ms = now_ms + forming_ms
+        started_ms = now_ms
+        while started_ms <= now_ms < min(look_ms, refresh_ms):  # before it: the clock was corrected
+            await self._wait(min(look_ms, refresh_ms))
+            now_ms = self._clock.now_ms()
+            refresh_ms = self._candle_heard_ms + forming_ms
+
+    @property
+    def _leeway_ms(self) -> int:
+        return self._at_least(_LEEWAY_MS, _LEEWAY_S)
 
     @property
     def _grace_ms(self) -> int:
@@ -134,9 +166,13 @@ class PollingFeed:
 
     # -- all else
 
-    async def _quote(self) -> Event:
+    async def _quote(self) -> Event | None:
+        asked_ms = self._clock.now_ms()
+        if self._quote_heard_ms > asked_ms - self._at_least(_QUOTE_MS, _QUOTE_S):
+            return None
         quote = await self._market.quote()
-        return Quoted(self._clock.now_ms(), quote)
+        overtaken = self._quote_heard_ms >= asked_ms
+        return None if overtaken else Quoted(self._clock.now_ms(), quote)
 
     async def _status(self) -> Event:
         status = await self._market.status()
@@ -147,18 +183,25 @@ class PollingFeed:
         return ClockMeasured(self._clock.now_ms(), offset_ms)
 
     async def _repeat(
-        self, what: str, read: Callable[[], Awaitable[Event]], every_ms: int, at_least_s: float, emit: Emit
+        self,
+        what: str,
+        read: Callable[[], Awaitable[Event | None]],
+        every_ms: int,
+        at_least_s: float,
+        emit: Emit,
     ) -> None:
-        backoff = _Backoff(self._chance)
+        backoff = Backoff(self._chance)
         while True:
             started_ms = self._clock.now_ms()
             try:
-                emit(await read())
+                event = await read()
             except ExchangeError as fault:
                 self._tell_failure(what, fault, emit)
                 await self._wait(self._clock.now_ms() + self._real(backoff.next_s()))
                 continue
             backoff.reset()
+            if event is not None:
+                emit(event)
             # uneven on purpose: Time answers in whole seconds, so equal phases would teach the clock nothing
             pause_ms = round(every_ms * self._chance.uniform(0.98, 1.02))
             await self._wait_from(started_ms, self._at_least(pause_ms, at_least_s))
@@ -184,21 +227,3 @@ class PollingFeed:
         with suppress(TimeoutError):
             async with asyncio.timeout(left_s + _CORRECTION_S):
                 await self._clock.sleep_until(at_ms)
-
-
-class _Backoff:
-    """Growing pauses with a random part, in real seconds."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self._chance = chance
-        self._failures = 0
-
-    def next_s(self) -> float:
-        """The pause after one more failure."""
-        longest = min(_BACKOFF_FIRST_S * 2.0**self._failures, _BACKOFF_LAST_S)
-        self._failures = min(self._failures + 1, 16)
-        return longest * self._chance.uniform(0.5, 1.0)
-
-    def reset(self) -> None:
-        """The trouble is over."""
-        self._failures = 0

@@ -55,8 +55,27 @@ class CandleTail:
         for candle in self._with_holes(closed, recent, now_ms):
             events += self._close(candle, now_ms)
         if recent.forming is not None:
-            events += self._form(recent.forming, now_ms, leeway_ms)
+            events += self.form(recent.forming, now_ms, leeway_ms)
         return events
+
+    def form(self, candle: Candle, now_ms: int, leeway_ms: int) -> Iterable[Event]:
+        """The event of a running candle, wherever it came from; one that tells nothing newer has none."""
+        fault = candle_fault(candle, self._interval)
+        if candle.begin * 1000 > now_ms + leeway_ms:
+            fault = "it begins in the future"
+        if fault is not None:
+            return self._refuse(candle, fault, now_ms)
+        if not self._is_news(candle):
+            return ()
+        self._forming = candle
+        return (CandleForming(now_ms, candle),)
+
+    def _is_news(self, candle: Candle) -> bool:
+        """Trades are only ever added: of two rows of one interval that with more of them is the newer."""
+        if self._newest is not None and candle.begin <= self._newest:
+            return False
+        told = self._forming
+        return told is None or (candle.begin, candle.trades) > (told.begin, told.trades)
 
     def _close(self, candle: Candle, now_ms: int) -> Iterable[Event]:
         fault = candle_fault(candle, self._interval)
@@ -68,17 +87,6 @@ class CandleTail:
         self._told[candle.begin] = candle
         self._advance(candle.begin)
         return (CandleClosed(now_ms, candle),)
-
-    def _form(self, candle: Candle, now_ms: int, leeway_ms: int) -> Iterable[Event]:
-        fault = candle_fault(candle, self._interval)
-        if candle.begin * 1000 > now_ms + leeway_ms:
-            fault = "it begins in the future"
-        if fault is not None:
-            return self._refuse(candle, fault, now_ms)
-        if candle == self._forming or (self._newest is not None and candle.begin <= self._newest):
-            return ()
-        self._forming = candle
-        return (CandleForming(now_ms, candle),)
 
     def _refuse(self, candle: Candle, fault: str, now_ms: int) -> Iterable[Event]:
         if candle.begin % self._interval == 0 and candle.begin <= self.expected(now_ms):

@@ -1,0 +1,219 @@
+"""The market as events: pushed over WebSocket, confirmed and made whole by polling.
+
+Polling alone closes candles: the OHLC row read just after the boundary is the deciding truth. Push
+moves the running candle and the quote at once. Wherever push is silent, late or away, polling asks
+as if there were no push, so nothing has to be switched over and nothing can be forgotten; only the
+name of the source changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+from typing import NoReturn, Protocol
+
+from tui_bot.engine.events import (
+    CandleForming,
+    Event,
+    FeedSource,
+    Quote,
+    Quoted,
+    Reconnected,
+    StatusReported,
+)
+from tui_bot.engine.ports import Clock, ExchangeError
+from tui_bot.kraken.frames import Data, PushedCandle, PushedTicker
+from tui_bot.kraken.pauses import Backoff
+from tui_bot.kraken.polling import Emit, Market, PollingFeed
+from tui_bot.kraken.redial import Redial
+from tui_bot.kraken.socket import Conversation, Dropped, Subscription, checked_websocket, converse
+
+#: A subscription is silent after two intervals, but not sooner or later than this (real seconds).
+QUIET_LEAST_S, QUIET_MOST_S = 2.0, 120.0
+
+_LATE_MS, _LATE_S = 5000, 1.0
+_BEHIND = 3  # so often must polling know more in a row before push is taken to be deaf
+_DOUBT_EVERY_S = 60.0
+
+PUSH, POLL = "push", "poll"
+
+
+class NamedMarket(Market, Protocol):
+    """The public reads, and the pair's name on the socket."""
+
+    async def symbol(self) -> str:
+        """The name, as in ``BTC/USD``. Raises ``ExchangeError``."""
+        ...
+
+
+class PushFeed:
+    """``engine.ports.Feed`` over one public connection and over REST.
+
+    ``interval`` is in seconds; ``url`` Kraken's own address or a box's; ``known`` as in ``PollingFeed``.
+
+    Raises:
+        ValueError: the address is not one that may be connected to.
+    """
+
+    def __init__(
+        self,
+        market: NamedMarket,
+        clock: Clock,
+        interval: int,
+        chance: random.Random,
+        url: str,
+        known: int | None = None,
+    ) -> None:
+        self._market = market
+        self._clock = clock
+        self._interval = interval
+        self._url = checked_websocket(url)
+        self._polling = PollingFeed(market, clock, interval, chance, known)
+        self._backoff = Backoff(chance)
+        self._redial = Redial(chance)
+        self._emit: Emit = lambda _event: None
+        self._source = POLL
+        self._conversation: Conversation | None = None
+        self._flowing_s: float | None = None
+        self._flowed_before = False
+        self._quote: Quote | None = None
+        self._status: StatusReported | None = None
+        self._system = ""
+        self._behind = {"ticker": 0, "ohlc": 0}
+        self._doubted_s = float("-inf")
+
+    async def run(self, emit: Emit) -> None:
+        """Emit events until cancelled."""
+        self._emit = emit
+        async with asyncio.TaskGroup() as chores:
+            chores.create_task(self._polling.run(self._pass_on))
+            chores.create_task(self._stay_connected())
+
+    # -- the connection
+
+    async def _stay_connected(self) -> NoReturn:
+        now_s = asyncio.get_running_loop().time
+        wanted = self._subscriptions(await self._symbol())
+        while True:
+            self._redial.dialled(now_s())
+            self._flowing_s = None
+            try:
+                await converse(self._url, wanted, self, self._begin)
+            except Dropped as drop:
+                maintenance = self._system == "maintenance"
+                pause_s = self._redial.pause_s(drop, self._flowed_s(), now_s(), maintenance=maintenance)
+                self._tell_drop(drop, pause_s)
+            self._conversation = None
+            await asyncio.sleep(pause_s)
+
+    def _flowed_s(self) -> float:
+        """For how long this connection has brought quotes."""
+        return 0.0 if self._flowing_s is None else asyncio.get_running_loop().time() - self._flowing_s
+
+    async def _symbol(self) -> str:
+        while True:
+            try:
+                return await self._market.symbol()
+            except ExchangeError:  # polling has the same trouble and tells it
+                await asyncio.sleep(self._backoff.next_s())
+
+    def _subscriptions(self, symbol: str) -> tuple[Subscription, ...]:
+        two_intervals_s = 2 * self._interval / self._clock.rate
+        quiet_s = min(max(two_intervals_s, QUIET_LEAST_S), QUIET_MOST_S)
+        return (
+            Subscription("ohlc", symbol, quiet_s, {"interval": self._interval // 60}),
+            Subscription("ticker", symbol, quiet_s, {"event_trigger": "bbo"}),
+        )
+
+    def _begin(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def _tell_drop(self, drop: Dropped, pause_s: float) -> None:
+        tries = self._redial.failures
+        reason = f"the live stream is away: {drop}; try {tries + 1} in {pause_s:.0f} s, polling meanwhile"
+        if self._source == PUSH:
+            self._name_source(POLL, reason)
+        elif tries & (tries - 1) == 0 or drop.lasting:  # told ever more rarely, but never dropped
+            self._emit(FeedSource(self._clock.now_ms(), POLL, reason))
+
+    # -- what is pushed
+
+    def on_data(self, data: Data) -> None:
+        """Rows of a subscription: only the newest of a channel counts."""
+        if self._is_late(data):
+            return
+        row = data.rows[-1] if data.rows else None
+        if isinstance(row, PushedCandle) and row.interval == self._interval:
+            self._on_candle(row)
+        elif isinstance(row, PushedTicker) and min(row.bid, row.ask, row.last) > 0 and row.bid <= row.ask:
+            self._on_ticker(row)
+
+    def on_system(self, system: str) -> None:
+        """The exchange opened or closed: told at once, the pair's own state as last read."""
+        self._system = system
+        if self._status is not None and self._status.system != system:
+            self._emit(StatusReported(self._clock.now_ms(), system, self._status.pair))
+
+    def on_silence(self) -> None:
+        """The connection may be dead."""
+        self._name_source(POLL, "the live stream is silent; polling meanwhile")
+
+    def _on_candle(self, row: PushedCandle) -> None:
+        self._behind["ohlc"] = 0
+        self._polling.hear_candle(row.candle, self._emit)
+        # the ticker tells of the book only, the candle of every trade; bid and ask are not fresher for it
+        if self._quote is not None and self._source == PUSH and self._quote.last != row.candle.close:
+            self._quote = replace(self._quote, last=row.candle.close)
+            self._emit(Quoted(self._clock.now_ms(), self._quote))
+
+    def _on_ticker(self, row: PushedTicker) -> None:
+        self._behind["ticker"] = 0
+        self._flow()
+        self._quote = Quote(row.bid, row.ask, row.last, self._clock.now_ms())
+        self._polling.hear_quote(self._quote, self._emit)
+
+    def _flow(self) -> None:
+        """Quotes come: by push from now on. After a gap the account is to be read again (F60)."""
+        if self._flowing_s is None:
+            self._flowing_s = asyncio.get_running_loop().time()
+            if self._flowed_before:
+                self._emit(Reconnected(self._clock.now_ms()))
+            self._flowed_before = True
+        self._name_source(PUSH, "the live stream is on")
+
+    def _is_late(self, data: Data) -> bool:
+        """Whether it spent so long on its way, or is so old, that polling knows better (F53)."""
+        if data.at_ns is None:
+            return False
+        longest_ms = max(_LATE_MS, round(_LATE_S * 1000 * self._clock.rate))
+        return self._clock.now_ms() - data.at_ns // 1_000_000 > longest_ms
+
+    # -- what is polled
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, StatusReported):
+            self._status = event
+        elif isinstance(event, CandleForming):
+            self._count_behind("ohlc")
+        elif isinstance(event, Quoted):
+            told, self._quote = self._quote, event.quote
+            if told is None or (told.bid, told.ask) != (event.quote.bid, event.quote.ask):
+                self._count_behind("ticker")
+        self._emit(event)
+
+    def _count_behind(self, channel: str) -> None:
+        """Polling had news. Once that is the race of two sources; again and again push is deaf (F58)."""
+        self._behind[channel] += 1
+        now_s = asyncio.get_running_loop().time()
+        if self._behind[channel] < _BEHIND or self._source != PUSH:
+            return
+        self._name_source(POLL, f"the live stream of {channel} is behind; polling meanwhile")
+        if self._conversation is not None and now_s - self._doubted_s >= _DOUBT_EVERY_S:
+            self._doubted_s = now_s
+            self._conversation.doubt(channel)
+
+    def _name_source(self, name: str, reason: str) -> None:
+        if name != self._source:
+            self._source = name
+            self._emit(FeedSource(self._clock.now_ms(), name, reason))

@@ -1,0 +1,318 @@
+"""One public WebSocket v2 connection: subscribed, listened to, and watched for silence.
+
+Source: Kraken API Center, WebSocket v2 (subscribe, ping, status, heartbeat) and the guide to reconnecting.
+Times are real seconds, also with a box that runs fast: heartbeats come once a real second.
+
+What goes wrong in the wild (F58 to F65): a subscription that is acknowledged and stays silent, a
+connection that is dead without an error, a socket that takes bytes nobody reads, closes in bursts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn, Protocol
+from urllib.parse import urlsplit
+
+from tui_bot import __version__
+from tui_bot.kraken.decode import DecodeError
+from tui_bot.kraken.fields import WireError
+from tui_bot.kraken.frames import MAX_FRAME, Acknowledged, Data, Frame, Odd, SystemTold, read_frame
+from tui_bot.kraken.http import CONNECT_S, LOOPBACK, verified_tls
+from tui_bot.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+#: Kraken's public address; the only one away from this machine that is ever connected to.
+PUBLIC = "wss://ws.kraken.com/v2"
+
+#: Without any frame for so long, the connection is called silent, and then given up.
+STALE_S, DEAD_S = 5.0, 10.0
+
+#: A subscription must bring its snapshot within this time.
+ANSWER_S = 5.0
+
+_LOOK_S = 0.25
+_SEND_S = 5.0
+_CLOSE_S = 1.0
+_MOST_WAITING = 64  # frames; beyond them the peer has to wait, and memory does not grow
+_MOST_UNREADABLE = 20
+_NOT_OFFERED = ("Currency pair not supported", "Subscription")
+_RESTART = "websocket proxy restarting"
+_POLICY = 1008
+_FORBIDDEN, _BUSY = (401, 403, 404), (429, 503)
+
+
+class Dropped(Exception):
+    """The connection is over, or never came about; the message says why in plain words.
+
+    ``lasting`` is a trouble that trying again soon does not cure, ``busy`` one that wants longer pauses.
+    """
+
+    def __init__(self, reason: str, *, lasting: bool = False, busy: bool = False) -> None:
+        super().__init__(reason)
+        self.lasting = lasting
+        self.busy = busy
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One channel of one pair. ``params`` are what further identifies it and must be repeated to leave it.
+
+    ``quiet_s`` is how many real seconds it may be silent before it is subscribed to again.
+    """
+
+    channel: str
+    symbol: str
+    quiet_s: float
+    params: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+class Listener(Protocol):
+    """Who hears what a connection brings."""
+
+    def on_data(self, data: Data) -> None:
+        """Rows of a subscription."""
+        ...
+
+    def on_system(self, system: str) -> None:
+        """The state of the exchange."""
+        ...
+
+    def on_silence(self) -> None:
+        """Nothing, not even a heartbeat, has come for ``STALE_S``."""
+        ...
+
+
+@dataclass(slots=True)
+class _Standing:
+    """How a subscription stands: how often asked since data came, and until when data is due."""
+
+    wanted: Subscription
+    asked: int = 0
+    due_s: float = 0.0
+    req_id: int = 0
+
+
+class Conversation:
+    """What is said on one connection. ``run`` ends with ``Dropped`` only."""
+
+    def __init__(
+        self, connection: ClientConnection, wanted: Sequence[Subscription], listener: Listener
+    ) -> None:
+        self._connection = connection
+        self._listener = listener
+        self._standing = [_Standing(subscription) for subscription in wanted]
+        self._now = asyncio.get_running_loop().time
+        self._heard_s = self._now()
+        self._silent = False
+        self._unreadable = 0
+        self._last_id = 0
+
+    def doubt(self, channel: str) -> None:
+        """Another source knows more than this channel told: have it subscribed to again."""
+        for standing in self._standing:
+            if standing.wanted.channel == channel and not standing.asked:
+                standing.due_s = 0.0
+
+    async def run(self) -> NoReturn:
+        """Subscribe and hand on what comes."""
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            for standing in self._standing:
+                await self._subscribe(standing)
+            while True:
+                await self._hear_next()
+                await self._keep_alive()
+                await self._keep_subscribed()
+        except ConnectionClosed as closed:
+            code = closed.rcvd.code if closed.rcvd else 1006
+            reason = sanitise(closed.rcvd.reason, 80) if closed.rcvd and closed.rcvd.reason else "no reason"
+        raise Dropped(f"closed with code {code}, {reason}", lasting=code == _POLICY)
+
+    # -- what comes ----------------------------------------------------------------------------------
+
+    async def _hear_next(self) -> None:
+        try:
+            async with asyncio.timeout(_LOOK_S):
+                body = await self._connection.recv(decode=False)
+        except TimeoutError:
+            return
+        self._heard_s = self._now()
+        self._silent = False
+        try:
+            frame = read_frame(body)
+        except (DecodeError, WireError) as fault:
+            self._unreadable += 1
+            if self._unreadable > _MOST_UNREADABLE:
+                raise Dropped(f"too many unreadable frames, the last: {fault}") from None
+        else:
+            self._take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        match frame:
+            case Data():
+                self._note_data(frame)
+                self._listener.on_data(frame)
+            case SystemTold(system):
+                self._listener.on_system(system)
+            case Acknowledged():
+                self._take_answer(frame)
+            case Odd(text) if _RESTART in text.casefold():
+                raise Dropped("Kraken's gateway restarts")
+            case _:
+                pass
+
+    def _note_data(self, data: Data) -> None:
+        for standing in self._standing:
+            wanted = standing.wanted
+            if wanted.channel == data.channel and any(row.symbol == wanted.symbol for row in data.rows):
+                standing.asked = 0
+                standing.due_s = self._now() + wanted.quiet_s
+
+    def _take_answer(self, answer: Acknowledged) -> None:
+        """A refusal ends the connection: the two channels are of use together only.
+
+        An acknowledgement proves nothing (F58); data does.
+        """
+        if not answer.error or answer.method != "subscribe":
+            return
+        for standing in self._standing:
+            if standing.req_id == answer.req_id and "already" not in answer.error.casefold():
+                refused = f"{standing.wanted.channel} is refused: {answer.error}"
+                raise Dropped(refused, lasting=answer.error.startswith(_NOT_OFFERED))
+
+    # -- what is sent --------------------------------------------------------------------------------
+
+    async def _keep_alive(self) -> None:
+        silent_s = self._now() - self._heard_s
+        if silent_s >= DEAD_S:
+            raise Dropped(f"nothing heard for {DEAD_S:g} s")
+        if silent_s >= STALE_S and not self._silent:
+            self._silent = True
+            self._listener.on_silence()
+            await self._send("ping", None)
+
+    async def _keep_subscribed(self) -> None:
+        for standing in self._standing:
+            if self._now() < standing.due_s:
+                continue
+            if standing.asked >= 2:
+                raise Dropped(f"{standing.wanted.channel} stays silent")
+            await self._send("unsubscribe", self._identity(standing.wanted))
+            await self._subscribe(standing, again=not standing.asked)
+
+    async def _subscribe(self, standing: _Standing, *, again: bool = False) -> None:
+        """``again``: it once flowed, so this try is the last one on this connection."""
+        wanted = standing.wanted
+        standing.asked += 2 if again else 1
+        standing.due_s = self._now() + ANSWER_S
+        params = self._identity(wanted) | dict(wanted.options) | {"snapshot": True}
+        standing.req_id = await self._send("subscribe", params)
+
+    def _identity(self, wanted: Subscription) -> dict[str, object]:
+        return {"channel": wanted.channel, "symbol": [wanted.symbol], **wanted.params}
+
+    async def _send(self, method: str, params: dict[str, object] | None) -> int:
+        """Send a request and return its number. A peer that does not read must not hold us up."""
+        self._last_id += 1
+        request: dict[str, object] = {"method": method, "req_id": self._last_id}
+        if params is not None:  # ping takes none
+            request["params"] = params
+        try:
+            async with asyncio.timeout(_SEND_S):
+                await self._connection.send(json.dumps(request))
+        except TimeoutError:
+            raise Dropped("the other end does not read") from None
+        return self._last_id
+
+
+async def dial(url: str) -> ClientConnection:
+    """Connect, without proxies, redirects, compression or anything from the environment.
+
+    Raises:
+        Dropped: it did not come about.
+    """
+    import ssl
+
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import InvalidStatus, WebSocketException
+
+    class Direct(connect):
+        def process_redirect(self, exc: Exception) -> Exception:
+            return exc
+
+    silent = logging.getLogger("tui_bot.kraken.socket")
+    silent.setLevel(logging.WARNING)  # at DEBUG the library would write every frame
+    try:
+        return await Direct(
+            checked_websocket(url),
+            ssl=verified_tls() if url == PUBLIC else None,
+            proxy=None,
+            compression=None,
+            ping_interval=None,
+            open_timeout=CONNECT_S,
+            close_timeout=_CLOSE_S,
+            max_size=MAX_FRAME,
+            max_queue=_MOST_WAITING,
+            user_agent_header=f"tui-bot/{__version__}",
+            logger=silent,
+        )
+    except InvalidStatus as fault:
+        status = fault.response.status_code
+        lasting = status in _FORBIDDEN or 300 <= status < 400
+        trouble = Dropped(f"refused with HTTP {status}", lasting=lasting, busy=status in _BUSY)
+    except ssl.SSLCertVerificationError:
+        trouble = Dropped("the certificate of the other end is not valid for Kraken", lasting=True)
+    except TimeoutError:
+        trouble = Dropped(f"no connection within {CONNECT_S:g} s")
+    except (OSError, EOFError, WebSocketException) as fault:
+        trouble = Dropped(f"no connection ({type(fault).__name__})")
+    raise trouble
+
+
+async def converse(
+    url: str,
+    wanted: Sequence[Subscription],
+    listener: Listener,
+    begun: Callable[[Conversation], None] = lambda _conversation: None,
+) -> NoReturn:
+    """One connection from dialling to its end.
+
+    Raises:
+        Dropped: always, in the end.
+    """
+    connection = await dial(url)
+    try:
+        conversation = Conversation(connection, wanted, listener)
+        begun(conversation)
+        await conversation.run()
+    finally:
+        connection.transport.abort()  # a closing handshake would wait for a peer that may be dead
+
+
+def checked_websocket(url: str) -> str:
+    """The address, if it may be connected to.
+
+    Raises:
+        ValueError: it is neither ``wss://ws.kraken.com/v2`` nor ``ws://`` on the loopback interface.
+    """
+    if url == PUBLIC:
+        return url
+    try:
+        parts = urlsplit(url)
+        local = parts.scheme == "ws" and parts.hostname in LOOPBACK and parts.port is not None
+    except ValueError:
+        local = False
+    if not local or parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(
+            f"refusing the WebSocket address {sanitise(url, 80)!r}: only {PUBLIC} and ws:// addresses"
+            " of this machine are allowed"
+        )
+    return url
