@@ -122,11 +122,7 @@ class Bot:
         state = self.state
         decision = state.settings.strategy.decide(state.series.closed)
         state.decided, state.decided_ms, state.decision = begin, state.now_ms, decision
-        lateness = state.now_ms - (begin + state.series.interval) * 1000
-        if decision.verdict is not Verdict.NONE and lateness > state.settings.limits.decide_within_ms:
-            note = f"learnt {lateness // 1000} s after its close: too late to act on"
-            self._record(decision, Outcome.LATE, note=note)
-        elif decision.verdict is Verdict.NONE:
+        if decision.verdict is Verdict.NONE:
             self._record(decision, Outcome.NO_TRADE)
             self._retry_exit(begin)
         else:
@@ -142,10 +138,12 @@ class Bot:
             self._record(decision, Outcome.HELD, note=reason)
             return
         held = state.position.size
-        state.target = target_of(decision.verdict, held, settings.trade_size, settings.can_short)
+        target = target_of(decision.verdict, held, settings.trade_size, settings.can_short)
+        late_s = self._late_s(begin)
+        state.target = exit_part(held, target) if late_s else target
         legs = self._legs_now()
         if not legs:
-            outcome, note = self._why_no_leg()
+            outcome, note = self._why_no_leg(late_s)
             self._record(decision, outcome, note=note)
             return
         self.desk.drop_plan("a new signal has come")
@@ -153,11 +151,20 @@ class Bot:
         place = len(state.actions)
         refusals = self._start(begin, legs)
         effects, state.actions = state.actions[place:], state.actions[:place]
-        self._record(decision, Outcome.BLOCKED if refusals else Outcome.SIGNAL, refusals)
+        outcome, note = Outcome.SIGNAL, ""
+        if late_s:
+            outcome, note = Outcome.LATE, f"learnt {late_s} s after its close: the exit is owed, no entry"
+        self._record(decision, Outcome.BLOCKED if refusals else outcome, refusals, note)
         state.actions += effects
         if refusals:
             side = Side.BUY if decision.verdict is Verdict.BUY else Side.SELL
             state.marks.append(Mark(begin, side, decision.close, MarkKind.BLOCKED, Origin.BOT))
+
+    def _late_s(self, begin: int) -> int:
+        """How many seconds after its close a candle was learnt, 0 while that is soon enough to enter."""
+        state = self.state
+        late_ms = state.now_ms - (begin + state.series.interval) * 1000
+        return late_ms // 1000 if late_ms > state.settings.limits.decide_within_ms else 0
 
     def _start(self, begin: int, legs: tuple[Leg, ...]) -> tuple[Reading, ...]:
         state = self.state
@@ -195,8 +202,10 @@ class Bot:
             return "a person flattens"
         return ""
 
-    def _why_no_leg(self) -> tuple[Outcome, str]:
+    def _why_no_leg(self, late_s: int) -> tuple[Outcome, str]:
         state = self.state
+        if late_s:
+            return Outcome.LATE, f"learnt {late_s} s after its close: too late to act on"
         if state.run.run is Run.PAUSED and state.position.size != state.target:
             return Outcome.HELD, "paused: no new exposure"
         return Outcome.NO_TRADE, f"already {state.position.word.lower()}"

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from tests.support.market import LIMITS, RULES, candle
-from tests.support.model import LONG, SHORT, Fate, Stand, turning_settings
+from tests.support.model import BUY, LONG, SHORT, Fate, Stand, turning_settings
 from tui_bot.engine.actions import ReadAccount, ReadRules
-from tui_bot.engine.commands import Change, Configure, Pause
+from tui_bot.engine.commands import Change, Configure, Contract, Pause, Trade, Until
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import (
     AccountUnread,
@@ -102,6 +102,30 @@ def test_f53_a_signal_learnt_too_late_is_told_and_not_acted_on() -> None:
     assert made.outcome is Outcome.LATE
     assert "too late to act on" in made.note
     assert stand.sent == []
+
+
+@pytest.mark.parametrize("fate", [Fate.FILL, Fate.REFUSE])
+def test_f53_an_opposite_signal_learnt_too_late_still_exits_and_opens_nothing(fate: Fate) -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.fates.append(fate)
+    stand.step(-1, late_ms=LIMITS.decide_within_ms + 5_000)
+    made = stand.decisions()[-1]
+    assert made.outcome is Outcome.LATE
+    assert made.note == "learnt 65 s after its close: the exit is owed, no entry"
+    assert made.target == 0
+    stand.wait(30)
+    stand.step(-1, late_ms=0)  # an exit that failed is tried again
+    assert stand.held == stand.exchange.position == 0
+    assert all(not intent.opens for intent in stand.sent[1:])
+
+
+def test_f53_a_late_signal_in_the_direction_held_changes_nothing() -> None:
+    stand = Stand().start()
+    stand.command(Trade(BUY, LONG, None, Contract(Until.NEXT_SIGNAL)))
+    stand.step(1, late_ms=LIMITS.decide_within_ms + 1)
+    assert stand.decisions()[-1].outcome is Outcome.LATE
+    assert stand.held == stand.bot.state.target == LONG
 
 
 def test_a_signal_that_guards_refuse_is_recorded_with_the_readings_and_marked() -> None:
