@@ -50,6 +50,7 @@ from tui_bot.engine.records import (
     Body,
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     Note,
     OrderMoved,
@@ -315,7 +316,7 @@ class Stand:
 
     def notes(self) -> str:
         """All remarks as one text."""
-        return "\n".join(body.text for body in self.kept if isinstance(body, Note))
+        return "\n".join(body.text for body in self.kept if isinstance(body, Note | FlattenMoved))
 
     def decisions(self) -> list[DecisionMade]:
         """All judged candles."""
@@ -396,6 +397,8 @@ def recall(kept: Iterable[Body], before: Memory) -> Memory:
                 memory = replace(memory, run=state)
             case OverrideChanged(override, _):
                 memory = replace(memory, override=override)
+            case FlattenMoved(under_way):
+                memory = replace(memory, flattening=under_way)
             case DecisionMade():
                 memory = replace(memory, target=body.target, decided=body.decision.candle)
             case IntentMade(intent):

@@ -10,6 +10,7 @@ from tui_bot.engine.memory import Run
 from tui_bot.engine.records import (
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     Note,
     OrderMoved,
@@ -72,6 +73,8 @@ def _line(record: Record, decimals: int) -> Line:
                 "warn bold",
                 row((text, "text"), (f"  {sanitise(reason)}" if reason else "", "dim")),
             )
+        case FlattenMoved(_, level, text):
+            return "FLATTEN", "alarm bold" if level == "error" else "warn bold", ((sanitise(text), "text"),)
         case SettingsChanged(changes, _):
             text = ", ".join(
                 f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes

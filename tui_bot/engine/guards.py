@@ -69,6 +69,11 @@ class Circumstances:
             return self.last_close
         return self.quote.ask if leg.side is Side.BUY else self.quote.bid
 
+    def rests(self, leg: Leg) -> bool:
+        """Whether a limit order waits in the book: it asks for a better price than there is."""
+        touch = self.price_of(replace(leg, price=None))
+        return leg.price is not None and touch is not None and (leg.price - touch) * leg.side.sign < 0
+
 
 Guard = Callable[[Circumstances, Leg], Reading]
 
@@ -88,8 +93,12 @@ def judge(now: Circumstances, leg: Leg) -> tuple[Reading, ...]:
     An exit is held back only by what would make it fail or double: refusing to close on a
     stale price would keep the risk that the guard is there to limit.
     """
-    guards = (*_ALWAYS, *_ENTRIES) if leg.opens else _ALWAYS
-    return tuple(guard(now, leg) for guard in guards)
+    return tuple(guard(now, leg) for guard in guards_of(leg))
+
+
+def guards_of(leg: Leg) -> tuple[Guard, ...]:
+    """The guards that judge an order."""
+    return (*_ALWAYS, *_ENTRIES) if leg.opens else _ALWAYS
 
 
 def standing(now: Circumstances) -> tuple[Reading, ...]:
@@ -172,7 +181,12 @@ def _have_and_need(
 
 
 def collar(now: Circumstances, leg: Leg) -> Reading:
-    """The price must be near both the middle of the book and the last close (F56)."""
+    """The price must be near both the middle of the book and the last close (F56).
+
+    An order that waits for a better price may wait as far away as it likes.
+    """
+    if now.rests(leg):
+        return Reading("collar", True, "a resting order", "")
     limits = now.settings.limits
     limit = limits.collar if leg.opens else limits.exit_collar
     price = now.price_of(leg)
@@ -182,14 +196,16 @@ def collar(now: Circumstances, leg: Leg) -> Reading:
         return Reading("collar", False, "no price", "", "wait for a price")
     off = max(abs(price / anchor - 1) for anchor in known)
     ok = off <= limit
-    advice = "" if ok else "the price jumped: look at the market, then trade by hand"
-    return Reading("collar", ok, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", advice)
+    jumped = "the price jumped: look at the market"
+    advice = jumped if leg.price is None else "use a limit nearer to the market"
+    return Reading("collar", ok, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", "" if ok else advice)
 
 
 def leverage(now: Circumstances, leg: Leg) -> Reading:
     """The ratio must be in the pair's list for the side; there is no fall-back to spot (F89)."""
     if leg.opens and leg.side is Side.SELL and leg.leverage == 0:
-        return Reading("leverage", False, "spot cannot go short", "", "set trading.leverage to go short")
+        advice = "sell at most what the bot holds, or set trading.leverage"
+        return Reading("leverage", False, "spot cannot go short", "", advice)
     allowed = now.rules.leverages(leg.side) if now.rules else ()
     ok = leg.leverage == 0 or leg.leverage in allowed
     value = f"x{leg.leverage}" if leg.leverage else "spot"

@@ -18,12 +18,13 @@ from tui_bot.engine.commands import (
 )
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import Commanded
+from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.identity import manual_signal
 from tui_bot.engine.memory import Override, Run
-from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_to
+from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_by_hand
 from tui_bot.engine.reconcile import accept_exchange_view
-from tui_bot.engine.records import SettingsChanged
+from tui_bot.engine.records import FlattenMoved, SettingsChanged
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
 from tui_bot.market.order import Origin
@@ -96,11 +97,15 @@ class Manual:
             if number is not None and not (number.is_finite() and number > 0):
                 self.state.note("warning", f"BLOCKED order by hand: the {what} is not a positive number")
                 return
-        refusals = self.desk.start(self._plan(self._signal(), self._legs(command)))
+        legs = legs_by_hand(command, self.state.position, self.state.settings)
+        # All or nothing: a person who asks for a turn has not asked for half of one.
+        refusals = foresee(self.state.circumstances(), legs)
+        refusals = refusals or self.desk.start(self._plan(self._signal(), legs))
         if refusals:
             self._say_blocked(f"{command.side.value.upper()} by hand", refusals)
             return
-        self._end_flatten("an order by hand was sent")
+        if self.flattening is not None:
+            self._over("warning", "ended before the exchange said flat: an order by hand was sent")
         self._take_over(command.contract, f"{command.side.value} by hand")
 
     def flatten(self, command: Flatten) -> None:
@@ -108,7 +113,8 @@ class Manual:
         self.desk.drop_plan("a person flattens")
         self._take_over(command.contract, "flatten by hand")
         self.flattening = Flattening(self._signal(), self.state.now_ms)
-        self.state.note("info", "flatten: cancelling own orders, then closing the position")
+        begun = "cancelling own orders, then closing the position"
+        self.state.keep(FlattenMoved(True, "info", begun))
         self.desk.cancel_resting()
         self.desk.read_account()
 
@@ -153,11 +159,9 @@ class Manual:
         if leg is None:
             self._say_flat(flattening)
         elif state.is_dust(leg.volume):
-            state.note("info", f"flat but for dust: {plain(leg.volume)} is below the minimum")
-            self.flattening = None
+            self._over("info", f"flat but for dust: {plain(leg.volume)} is below the minimum")
         elif flattening.rounds >= FLATTEN_ROUNDS:
-            state.note("error", f"flatten gave up: {plain(state.position.size)} is still held; try again")
-            self.flattening = None
+            self._over("error", f"gave up: {plain(state.position.size)} is still held; try again")
         else:
             self._close(flattening, leg)
 
@@ -173,42 +177,26 @@ class Manual:
         named = replace(leg, name=f"flatten {flattening.rounds}")
         refusals = self.desk.start(self._plan(flattening.signal, (named,)))
         if refusals:
-            self._say_blocked("FLATTEN", refusals)
-            self.flattening = None
+            self._over("error", f"BLOCKED: {_reasons(refusals)}")
 
     def _say_flat(self, flattening: Flattening) -> None:
         account = self.state.account
         if account is not None and account.position == 0:
-            self.state.note("info", "flat, by the exchange's own view")
             self.state.target = self.state.position.size
-            self.flattening = None
+            self._over("info", "flat, by the exchange's own view")
         else:
             self._ask_again(flattening)
 
-    def _end_flatten(self, reason: str) -> None:
-        if self.flattening is not None:
-            self.state.note("warning", f"flatten ended before the exchange said flat: {reason}")
-            self.flattening = None
-
-    def _legs(self, command: Trade) -> tuple[Leg, ...]:
-        state = self.state
-        target = state.position.size + command.side.sign * command.volume
-        if command.price is None:
-            return legs_to(target, state.position, state.settings)
-        against = state.position.size * command.side.sign < 0
-        closes = against and command.volume <= abs(state.position.size)
-        turns = state.position.is_flat or (against and not closes)
-        leverage = state.settings.leverage if turns else state.position.leverage
-        reduce_only = closes and leverage > 0
-        return (Leg("limit", command.side, command.volume, leverage, reduce_only, not closes, command.price),)
+    def _over(self, level: str, text: str) -> None:
+        self.flattening = None
+        self.state.keep(FlattenMoved(False, level, text))
 
     def _take_over(self, contract: Contract, reason: str) -> None:
         left = contract.candles if contract.until is Until.CANDLES else 0
         self.state.set_override(Override(contract, left, self.state.now_ms), reason)
 
     def _say_blocked(self, what: str, refusals: tuple[Reading, ...]) -> None:
-        reasons = "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)
-        self.state.note("warning", f"BLOCKED {what}: {reasons}")
+        self.state.note("warning", f"BLOCKED {what}: {_reasons(refusals)}")
 
     def _signal(self) -> str:
         self.state.manual_orders += 1
@@ -217,3 +205,7 @@ class Manual:
     def _plan(self, signal: str, legs: tuple[Leg, ...]) -> Plan:
         valid_until = self.state.now_ms + self.state.settings.limits.decide_within_ms
         return Plan(signal, Origin.MANUAL, legs, valid_until)
+
+
+def _reasons(refusals: tuple[Reading, ...]) -> str:
+    return "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)

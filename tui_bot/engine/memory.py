@@ -29,7 +29,11 @@ class RunState:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A person has taken over. ``left`` counts the candles that remain of a CANDLES contract."""
+    """A person has taken over.
+
+    ``left`` counts the candles that remain of a CANDLES contract; it is 0 for NEXT_SIGNAL and RELEASED, which
+    no candle ends: the next turn of the average does, or the person.
+    """
 
     contract: Contract
     left: int
@@ -46,7 +50,8 @@ class Memory:
     """Everything a restart needs.
 
     ``orders`` are our newest orders, oldest first, whatever became of them; ``fills`` all of ours,
-    oldest first. ``decided`` is the begin of the newest candle that was judged.
+    oldest first. ``decided`` is the begin of the newest candle that was judged; ``flattening`` tells that a
+    flatten had begun and not ended.
     """
 
     journal_id: str
@@ -57,3 +62,4 @@ class Memory:
     orders: tuple[Order, ...] = ()
     fills: tuple[Fill, ...] = ()
     opened_before: bool = False
+    flattening: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui_bot.engine.commands import Trade
 from tui_bot.engine.settings import BotSettings, Flip
 from tui_bot.market.number import ZERO, sign
 from tui_bot.market.order import Origin, Side
@@ -61,6 +62,19 @@ def legs_to(
     if not turns_round:
         return (close,)
     return close, _opening(side, abs(target), settings.leverage)
+
+
+def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tuple[Leg, ...]:
+    """The orders of a trade by hand. A limit order is one order: its second half could not be foreseen."""
+    if trade.price is None:
+        target = position.size + trade.side.sign * trade.volume
+        return legs_to(target, position, settings)
+    against = position.size * trade.side.sign < 0
+    closes = against and trade.volume <= abs(position.size)
+    turns = position.is_flat or (against and not closes)
+    leverage = settings.leverage if turns else position.leverage
+    reduce_only = closes and leverage > 0
+    return (Leg("limit", trade.side, trade.volume, leverage, reduce_only, not closes, trade.price),)
 
 
 def exit_part(held: Decimal, target: Decimal) -> Decimal:

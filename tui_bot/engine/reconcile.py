@@ -7,7 +7,7 @@ from decimal import Decimal
 from tui_bot.engine.events import Account, Recovered
 from tui_bot.engine.identity import manual_number
 from tui_bot.engine.memory import Memory, Run, RunState
-from tui_bot.engine.records import Filled
+from tui_bot.engine.records import Filled, FlattenMoved
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import HOUR_MS, BotState
 from tui_bot.market.number import ZERO, plain
@@ -43,6 +43,9 @@ def recover(state: BotState, event: Recovered) -> None:
     _take_up_candles(state, memory.decided)
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
+    if memory.flattening:
+        text = f"cut off when the bot stopped, and not taken up again; still held: {_held(state)}"
+        state.keep(FlattenMoved(False, "warning", text))
     reconcile(state, event.account)
 
 
@@ -165,6 +168,9 @@ def _greeting(state: BotState, opened_before: bool) -> str:
     if not opened_before:
         return "first start: a new journal"
     live = len(state.tracker.live())
-    held = f"{state.position.word} {plain(abs(state.position.size))}" if state.position.size else "FLAT"
     unfinished = f"; {live} order{'s' * (live != 1)} being checked" if live else ""
-    return f"taken up from the journal: {held}, {state.run.run.value}{unfinished}"
+    return f"taken up from the journal: {_held(state)}, {state.run.run.value}{unfinished}"
+
+
+def _held(state: BotState) -> str:
+    return f"{state.position.word} {plain(abs(state.position.size))}" if state.position.size else "FLAT"

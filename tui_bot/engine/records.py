@@ -73,6 +73,15 @@ class OverrideChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FlattenMoved:
+    """A flatten began (``under_way``) or ended: flat, given up, cut off. ``level`` as in ``Note``."""
+
+    under_way: bool
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """Settings were changed; ``digest`` names the new ones."""
 
@@ -89,7 +98,17 @@ class Note:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-Body = DecisionMade | IntentMade | OrderMoved | Filled | RunChanged | OverrideChanged | SettingsChanged | Note
+Body = (
+    DecisionMade
+    | IntentMade
+    | OrderMoved
+    | Filled
+    | RunChanged
+    | OverrideChanged
+    | FlattenMoved
+    | SettingsChanged
+    | Note
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from zlib import crc32
 from tui_bot.engine.records import (
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     Note,
     OrderMoved,
@@ -36,6 +37,7 @@ KINDS: dict[type, str] = {
     SettingsChanged: "settings",
     RunChanged: "run",
     OverrideChanged: "override",
+    FlattenMoved: "flatten",
     Note: "note",
 }
 _TYPES = {kind: body for body, kind in KINDS.items()}

@@ -28,6 +28,7 @@ from tui_bot.engine.records import (
     Body,
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     Note,
     OrderMoved,
@@ -72,6 +73,8 @@ def _facts(body: Body) -> dict[str, Any]:
             return {"state": state.run.value, "reason": state.reason, "since_ms": state.since_ms}
         case OverrideChanged(override, reason):
             return _override(override) | {"reason": reason}
+        case FlattenMoved(under_way, level, text):
+            return {"under_way": under_way, "level": level, "text": text}
         case Note(level, text, facts):
             return {"level": level, "text": text, "facts": facts}
 

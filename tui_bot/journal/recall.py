@@ -11,6 +11,7 @@ from tui_bot.engine.records import (
     Body,
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     OrderMoved,
     OverrideChanged,
@@ -52,6 +53,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
     run = _newest(connection, "run", RunChanged)
     override = _newest(connection, "override", OverrideChanged, pair)
     judged = _newest(connection, "decision", DecisionMade, pair)
+    flatten = _newest(connection, "flatten", FlattenMoved, pair)
     decided = _newest(connection, "decision", DecisionMade, pair, interval)
     return Memory(
         journal_id=connection.execute("SELECT journal_id FROM journal").fetchone()[0],
@@ -62,6 +64,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
         orders=_orders(_bodies(connection, _ORDERS, {"pair": pair})),
         fills=_fills(_bodies(connection, _FILLS, {"pair": pair})),
         opened_before=number(connection, "SELECT count(*) FROM run") > 1,
+        flattening=flatten is not None and flatten.under_way,
     )
 
 

@@ -11,6 +11,7 @@ from tui_bot.engine.records import (
     Body,
     DecisionMade,
     Filled,
+    FlattenMoved,
     IntentMade,
     Note,
     OrderMoved,
@@ -58,6 +59,8 @@ def _said(body: Body) -> str:
             return f"{state.run.value}: {state.reason}"
         case OverrideChanged(override, reason):
             return f"{_override(override)}: {reason}"
+        case FlattenMoved(under_way, level, text):
+            return f"{level}: {'begun' if under_way else 'ended'}: {text}"
         case SettingsChanged(changes, digest):
             told = ", ".join(f"{change.name} {change.before} → {change.after}" for change in changes)
             return f"{told or 'nothing changed'} (settings {digest})"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.market import LIMITS, RULES, settings
 from tui_bot.engine.events import Account, Holding, Quote
+from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Circumstances, blocks, judge, standing, within_reach
 from tui_bot.engine.plan import Leg
 from tui_bot.market.order import Side
@@ -26,6 +27,11 @@ CLOSE = Leg("close", Side.SELL, Decimal("0.001"), 2, reduce_only=True, opens=Fal
 SPOT_CLOSE = replace(CLOSE, leverage=0, reduce_only=False)
 ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "collar", "leverage"}
 ENTRIES = {"stale feed", "clock offset", "agreement", "position", "order value", "orders/hour"}
+
+
+def limit(price: int, side: Side = Side.BUY) -> Leg:
+    """An order by hand with a limit."""
+    return replace(OPEN, name="limit", side=side, price=Decimal(price))
 
 
 def account(**changes: Any) -> Account:
@@ -114,6 +120,9 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
         ("collar", {"last_close": Decimal(59_300)}, OPEN, ("1.18 % of 1.00 %",)),
         ("collar", {"quote": quote(60_000, 700)}, OPEN, ("1.17 % of 1.00 %",)),
         ("collar", {"quote": quote(58_000)}, CLOSE, ("3.33 % of 3.00 %",)),
+        ("collar", {}, limit(60_700), ("1.17 % of 1.00 %", "use a limit nearer to the market")),
+        ("collar", {"quote": None}, limit(60_700), ("1.17 % of 1.00 %",)),
+        ("collar", {}, limit(59_000, Side.SELL), ("1.67 % of 1.00 %",)),
         ("collar", {"quote": None, "last_close": None}, OPEN, ("no price", "wait")),
         ("leverage", {}, replace(OPEN, leverage=10), ("x10 of x5", "choose a leverage")),
         ("leverage", {"rules": replace(RULES, leverage_buy=())}, OPEN, ("x2", "choose")),
@@ -193,3 +202,22 @@ def test_f26_a_spot_exit_within_one_lot_step_of_the_balance_is_cut_to_it(have: s
     assert within_reach(circumstances, SPOT_CLOSE).volume == Decimal(sold)
     assert within_reach(circumstances, CLOSE) == CLOSE
     assert within_reach(circumstances, OPEN) == OPEN
+
+
+@pytest.mark.parametrize("leg", [limit(1_000), limit(59_999), limit(90_000, Side.SELL)])
+def test_the_collar_leaves_an_order_alone_that_waits_for_a_better_price(leg: Leg) -> None:
+    roomy = now(settings=settings(limits=vars_of(replace(TIGHT, max_notional=Decimal(1000)))))
+    assert blocks(judge(roomy, leg)) == ()
+
+
+def test_all_orders_of_a_turn_are_judged_at_the_size_each_will_meet() -> None:
+    beyond = replace(OPEN, side=Side.SELL, volume=Decimal("0.011"))
+    held = now(size=Decimal("0.001"), settings=settings(limits=vars_of(replace(TIGHT, max_notional=PRICE))))
+    assert [reading.sentence for reading in foresee(held, (CLOSE, beyond))] == ["position: 0.011 of 0.01"]
+    fitting = replace(beyond, volume=Decimal("0.01"))
+    assert foresee(held, (CLOSE, fitting)) == ()
+
+
+def test_what_bars_every_order_of_a_turn_is_told_once() -> None:
+    readings = foresee(now(size=Decimal("0.001"), system_status="maintenance"), (CLOSE, OPEN))
+    assert [reading.name for reading in readings].count("exchange") == 1

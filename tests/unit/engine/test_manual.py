@@ -94,6 +94,25 @@ def test_an_order_by_hand_beyond_the_position_turns_it_in_two_orders() -> None:
     assert stand.held == Decimal("-0.002")
 
 
+def test_a_turn_by_hand_whose_second_half_is_refused_sends_nothing() -> None:
+    stand = overridden()
+    stand.command(selling("0.012"))
+    assert len(stand.sent) == 1
+    assert stand.held == LONG
+    assert "BLOCKED SELL by hand: position: 0.01100000 of 0.01" in stand.notes()
+
+
+def test_on_spot_a_sale_of_more_than_is_held_sends_nothing() -> None:
+    stand = Stand(turning_settings(leverage=0)).start()
+    stand.command(buying())
+    stand.exchange.coins += LONG  # the person's own
+    stand.command(selling("0.002"))
+    assert len(stand.sent) == 1
+    assert "spot cannot go short — sell at most what the bot holds" in stand.notes()
+    stand.command(selling("0.001"))
+    assert stand.held == 0
+
+
 def test_a_limit_order_by_hand_rests_and_can_be_cancelled() -> None:
     stand = Stand().start()
     stand.command(buying(price="59000"))
@@ -318,7 +337,7 @@ def test_flatten_gives_up_after_three_refusals_and_says_what_is_left() -> None:
     stand.command(Flatten(HELD))
     stand.wait(20)
     assert len(stand.sent) == 4
-    assert "flatten gave up: 0.00100000 is still held" in stand.notes()
+    assert "gave up: 0.00100000 is still held" in stand.notes()
     assert stand.bot.manual.flattening is None
 
 
@@ -326,7 +345,7 @@ def test_flatten_that_a_guard_refuses_names_the_guard() -> None:
     stand = overridden()
     stand.play(StatusReported(stand.exchange.now_ms, "maintenance", "online"))
     stand.command(Flatten(HELD))
-    assert "BLOCKED FLATTEN: exchange: maintenance" in stand.notes()
+    assert "BLOCKED: exchange: maintenance" in stand.notes()
     assert stand.held == LONG
 
 
@@ -365,7 +384,7 @@ def test_an_order_by_hand_ends_a_flatten() -> None:
     stand.command(buying())
     stand.old_account = None
     stand.wait(70)
-    assert "flatten ended before the exchange said flat" in stand.notes()
+    assert "ended before the exchange said flat" in stand.notes()
     assert stand.held == Decimal("0.002")
 
 

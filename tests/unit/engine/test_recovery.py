@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.market import BEGIN, MINUTE, candle
-from tests.support.model import LONG, SHORT, Exchange, Fate, Stand, turning_settings
+from tests.support.model import LONG, SHORT, Exchange, Fate, Stand, recall, turning_settings
 from tui_bot.engine.actions import LookUp, PlaceOrder
 from tui_bot.engine.commands import Contract, Flatten, Pause, Release, Resume, Trade, Until
 from tui_bot.engine.memory import Memory, Run, RunState
@@ -267,3 +267,26 @@ def test_an_exchange_with_a_position_at_the_first_start_is_not_traded_over() -> 
     assert after.run() is Run.HALTED
     after.command(Resume())
     assert after.held == Decimal("0.004")
+
+
+def test_a_flatten_that_a_crash_cut_off_is_told_and_not_taken_up_again() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.deaf = True  # it cannot read the account, so it has not closed yet
+    stand.command(Flatten(Contract(Until.RELEASED)))
+    again = stand.recovered()
+    assert (
+        "cut off when the bot stopped, and not taken up again; still held: LONG 0.00100000" in again.notes()
+    )
+    again.wait(60)
+    assert again.sent == []
+    assert again.overridden()
+    third = Stand(again.settings, exchange=again.exchange, memory=recall(again.kept, again.memory))
+    assert "cut off" not in third.start().notes()
+
+
+def test_a_flatten_that_ended_is_not_told_at_the_next_start() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.command(Flatten(Contract(Until.RELEASED)))
+    assert "cut off" not in stand.recovered().notes()
