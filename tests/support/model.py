@@ -386,6 +386,15 @@ class Stand:
         return intent.price is None or (intent.price - self.exchange.last) * intent.side.sign >= 0
 
 
+def longing(*fates: Fate | Answer, **changes: object) -> Stand:
+    """A bot that has just had its first buy signal."""
+    stand = Stand(turning_settings(**changes))
+    stand.fates.extend(fates)
+    stand.start()
+    stand.buy_signal()
+    return stand
+
+
 def recall(kept: Iterable[Body], before: Memory) -> Memory:
     """Fold what was kept into what a restart knows, as the journal does."""
     memory = before
