@@ -12,6 +12,9 @@ from tests.hygiene.repository import modules, shown, tracked
 
 SOFT, HARD = 300, 500
 
+#: A test file is read case by case, so it may be longer than what must be understood as a whole.
+HARD_FOR_TESTS = 600
+
 #: Over the soft ceiling, and why that reads better than a split.
 LARGE = {
     "tui_bot/paper/trading.py": "every private order method of the exchange, a few lines each, in one list",
@@ -35,7 +38,9 @@ def test_no_module_is_larger_than_a_reader_can_hold() -> None:
 def test_no_test_is_larger_than_a_reader_can_hold() -> None:
     tests = [path for path in tracked() if path.suffix == ".py" and path not in modules()]
     assert not {
-        shown(path): size for path in tests if (size := len(path.read_text("utf-8").splitlines())) > HARD
+        shown(path): size
+        for path in tests
+        if (size := len(path.read_text("utf-8").splitlines())) > HARD_FOR_TESTS
     }
 
 
