@@ -12,7 +12,7 @@ from pathlib import Path
 from tui_bot.paper.book import Book
 from tui_bot.paper.checkpoint import Checkpoint
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, ManualClock, RunningClock
-from tui_bot.paper.deeds import DEEDS, do
+from tui_bot.paper.deeds import DEEDS, attempt, do
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Fact, Founded
 from tui_bot.paper.faults import Faults, Rule, ScriptError, read_script
@@ -122,14 +122,13 @@ class Box:
             elif rule.verb not in DEEDS:
                 raise ScriptError(f"{rule.verb} needs `on`, the method it strikes")
             elif rule.after:
-                self.later(
-                    self.exchange.now_ns + int(rule.after * NS_PER_SECOND), partial(self._strike, rule)
-                )
+                at_ns = self.exchange.now_ns + int(rule.after * NS_PER_SECOND)
+                self.later(at_ns, partial(self._strike, attempt, rule))
             else:
-                self._strike(rule)
+                self._strike(do, rule)
 
-    def _strike(self, rule: Rule) -> None:
-        do(self, rule)
+    def _strike(self, how: Callable[[Box, Rule], None], rule: Rule) -> None:
+        how(self, rule)
         self.faults.note(rule, self.exchange.now_ns)
 
     def nonce_used(self) -> None:

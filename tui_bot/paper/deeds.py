@@ -11,6 +11,7 @@ from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.faults import Rule, ScriptError
 from tui_bot.paper.instruments import Pair, find_pair
 from tui_bot.paper.liquidation import liquidate
+from tui_bot.paper.refusal import Refusal
 
 if TYPE_CHECKING:
     from tui_bot.paper.box import Box
@@ -23,9 +24,17 @@ def do(box: Box, rule: Rule) -> None:
     """Carries a deed out. Raises ScriptError when it makes no sense."""
     try:
         DEEDS[rule.verb](box, rule)
-    except (ValueError, TypeError, ArithmeticError) as error:
+    except (ValueError, TypeError, ArithmeticError, Refusal) as error:
         raise ScriptError(f"{rule.verb}: {error}") from None
     box.exchange.flush()
+
+
+def attempt(box: Box, rule: Rule) -> None:
+    """Carries a deed out whose time came; one that makes no sense is noted and left."""
+    try:
+        do(box, rule)
+    except ScriptError as error:
+        box.faults.log.append({"verb": rule.verb, "failed": str(error)})
 
 
 def _status(box: Box, rule: Rule) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
-from typing import Any, get_type_hints
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ _NEEDED = {
     name: sum(field.default is MISSING for field in fields(kind)) for name, kind in _KINDS.items()
 }  # members with a default came later and are missing in older files
 _MONEY = {
-    name: frozenset(field for field, hint in get_type_hints(kind).items() if hint is Decimal)
+    name: frozenset(field.name for field in fields(kind) if field.type == "Decimal")  # as written above
     for name, kind in _KINDS.items()
 }
 

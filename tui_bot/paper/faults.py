@@ -22,6 +22,7 @@ VERBS = frozenset(
         "FEED", "WS", "STATUS", "PAIRS", "BODY", "MARGIN", "KEY", "CLOCK",
     }
 )  # fmt: skip
+_NUMBERS = frozenset({"seconds", "hang", "code", "rate", "share", "parts", "skew", "leap", "by", "frames"})
 _MEMBERS = frozenset({"verb", "on", "where", "nth", "count", "chance", "after"})
 
 
@@ -83,6 +84,8 @@ def _read(number: int, row: Any) -> Rule:
     if not isinstance(row, dict) or row.get("verb") not in VERBS:
         raise ScriptError(f"rule {number}: `verb` must be one of {', '.join(sorted(VERBS))}")
     try:
+        for name in _NUMBERS & row.keys():
+            float(row[name])
         return Rule(
             verb=row["verb"],
             on=str(row.get("on", "")),

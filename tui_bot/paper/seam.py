@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui_bot.paper import answer, bodies, deeds
-from tui_bot.paper.answer import CUT, Answer
-from tui_bot.paper.clock import NS_PER_SECOND
-from tui_bot.paper.faults import Rule
-from tui_bot.paper.feeds import tampered
-from tui_bot.paper.plans import FillPlan
+from tui_bot.paper import answer
+from tui_bot.paper.answer import Answer
 from tui_bot.paper.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -33,109 +28,16 @@ def pass_through(box: Box, call: Call) -> Answer:
     """The answer to a call, with whatever the script has in store for it."""
     rule = box.faults.pick(call.name, call.params, box.exchange.now_ns) if box.faults.rules else None
     if rule is None:
-        return _carried_out(call)
-    if rule.verb in deeds.DEEDS:
-        deeds.do(box, rule)
-        return _carried_out(call)
-    return _EFFECTS[rule.verb](box, rule, call)
+        return carried_out(call)
+    from tui_bot.paper.effects import struck
+
+    return struck(box, rule, call)
 
 
-def _carried_out(call: Call) -> Answer:
+def carried_out(call: Call) -> Answer:
+    """The honest answer to a call."""
     try:
         call.admit()
         return answer.result(call.apply())
     except Refusal as refusal:
         return answer.refused(refusal.text)
-
-
-def _accept_drop(_box: Box, _rule: Rule, call: Call) -> Answer:
-    _carried_out(call)
-    return CUT
-
-
-def _drop_before(_box: Box, _rule: Rule, _call: Call) -> Answer:
-    return CUT
-
-
-def _accept_late(box: Box, rule: Rule, call: Call) -> Answer:
-    """Fails now, is applied later; a `deadline` that has passed by then refuses it, as on Kraken."""
-    try:
-        call.admit()
-    except Refusal as refusal:
-        return answer.refused(refusal.text)
-    at_ns = box.exchange.now_ns + int(rule.number("seconds", 5) * NS_PER_SECOND)
-    box.later(at_ns, lambda: _carried_out(replace(call, admit=lambda: None)))
-    if rule.text("then", "error") == "drop":
-        return CUT
-    if rule.text("then") == "hang":
-        return replace(CUT, delay=rule.number("hang", 60))
-    return answer.refused(rule.text("text", "EService:Timeout"))
-
-
-def _http(_box: Box, rule: Rule, call: Call) -> Answer:
-    if rule.args.get("applied"):
-        _carried_out(call)
-    status = int(rule.number("code", 502))
-    kind, body = bodies.page(rule.text("body", "cf_html"), status)
-    return Answer(status, body, kind=kind)
-
-
-def _err(_box: Box, rule: Rule, call: Call) -> Answer:
-    if rule.args.get("applied"):
-        _carried_out(call)
-    return answer.refused(rule.text("text", "EService:Unavailable"))
-
-
-def _hang(_box: Box, rule: Rule, call: Call) -> Answer:
-    done = _carried_out(call) if rule.args.get("applied", True) else CUT
-    return replace(done, delay=rule.number("seconds", 60))
-
-
-def _trickle(_box: Box, rule: Rule, call: Call) -> Answer:
-    return replace(_carried_out(call), rate=rule.number("rate", 1))
-
-
-def _body(_box: Box, rule: Rule, call: Call) -> Answer:
-    return bodies.spoiled(_carried_out(call), rule.text("kind", "TRUNC"))
-
-
-def _feed(box: Box, rule: Rule, call: Call) -> Answer:
-    def apply() -> Any:
-        return tampered(call.apply(), rule.text("kind", "GAP"), box.faults.rng)
-
-    return _carried_out(replace(call, apply=apply))
-
-
-@contextmanager
-def filling(box: Box, rule: Rule) -> Iterator[None]:
-    """The next order placed inside is filled as a rule says."""
-    trading = box.exchange.trading
-    trading.plan = FillPlan(
-        share=rule.number("share", 1),
-        parts=int(rule.number("parts", 1)),
-        reason=rule.text("reason"),
-        after_ns=int(rule.number("seconds") * NS_PER_SECOND),
-    )
-    try:
-        yield
-    finally:
-        trading.plan = None
-
-
-def _fill(box: Box, rule: Rule, call: Call) -> Answer:
-    with filling(box, rule):
-        return _carried_out(call)
-
-
-_EFFECTS: dict[str, Callable[[Box, Rule, Call], Answer]] = {
-    "ACCEPT_DROP": _accept_drop,
-    "DROP_BEFORE": _drop_before,
-    "ACCEPT_LATE": _accept_late,
-    "HTTP": _http,
-    "ERR": _err,
-    "HANG": _hang,
-    "TRICKLE": _trickle,
-    "BODY": _body,
-    "FEED": _feed,
-    "FILL": _fill,
-}

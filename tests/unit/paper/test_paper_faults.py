@@ -113,7 +113,12 @@ def test_rules_choose_by_parameters_and_chance(desk: Desk) -> None:
 
 
 def test_scripts_that_make_no_sense(desk: Desk, tmp_path: Path) -> None:
-    for rule in ({"verb": "EXPLODE"}, {"verb": "ERR", "on": "Time", "nth": "x"}, {"verb": "HTTP"}):
+    for rule in (
+        {"verb": "EXPLODE"},
+        {"verb": "ERR", "on": "Time", "nth": "x"},
+        {"verb": "HTTP"},
+        {"verb": "HANG", "on": "Time", "seconds": "long"},
+    ):
         assert _script(desk, rule)["error"][0].startswith("EGeneral:Invalid arguments:")
     assert _script(desk, {"verb": "KEY", "kind": "paint"})["error"]
     assert _script(desk, {"verb": "STATUS", "value": "asleep"})["error"]
@@ -223,6 +228,19 @@ def test_deeds_wait_for_a_call_or_a_time(desk: Desk) -> None:
         desk.order("buy", "0.01")
     desk.advance(61)
     desk.order("buy", "0.01")
+
+
+def test_a_deed_that_fails_late_stops_nothing(desk: Desk) -> None:
+    _script(
+        desk,
+        {"verb": "STATUS", "value": "asleep", "on": "Time"},
+        {"verb": "KEY", "kind": "paint", "after": 5},
+    )
+    desk.public("Time")
+    desk.advance(6)
+    failed = [entry["failed"] for entry in desk.get("/box/faults")["log"] if "failed" in entry]
+    assert len(failed) == 2
+    assert "paint" in failed[1]
 
 
 def test_margin_by_force(desk: Desk) -> None:

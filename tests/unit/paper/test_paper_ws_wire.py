@@ -107,6 +107,18 @@ async def test_who_stops_reading_is_cut_and_costs_no_memory() -> None:
         await quick.close()
 
 
+async def test_limits_and_faults_from_the_command_line(tmp_path: Path) -> None:
+    script = tmp_path / "faults.json"
+    script.write_text('[{"verb":"WS","kind":"NO_SNAPSHOT","channel":"book"}]')
+    with _box("--speed", "0", "--rates", "starter", "--faults", str(script)) as (ready, _):
+        wire = await connect(ready["websocket"])
+        await _ask(wire, "subscribe", channel="book", symbol=["BTC/USD"])
+        assert (await _until(wire, method="subscribe"))["success"]
+        frame = json.loads(await asyncio.wait_for(wire.recv(), 5))
+        assert frame == {"channel": "heartbeat"}
+        await wire.close()
+
+
 def _narrow(url: str) -> socket.socket:
     """A connected socket into which little fits."""
     narrow = socket.socket()

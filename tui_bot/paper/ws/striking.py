@@ -9,8 +9,9 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_bot.paper import deeds, seam
+from tui_bot.paper import deeds
 from tui_bot.paper.clock import NS_PER_SECOND
+from tui_bot.paper.effects import filling
 from tui_bot.paper.faults import Rule
 from tui_bot.paper.refusal import Refusal
 from tui_bot.paper.ws.session import Session
@@ -25,10 +26,10 @@ def strike(box: Box, session: Session, rule: Rule, apply: Callable[[], None]) ->
     """Carries a request out the way a rule says. Raises Refusal."""
     verb = rule.verb
     if verb in deeds.DEEDS:
-        deeds.do(box, rule)
+        deeds.attempt(box, rule)
         apply()
     elif verb == "FILL":
-        with seam.filling(box, rule):
+        with filling(box, rule):
             apply()
     elif verb == "ERR":
         if rule.args.get("applied"):
