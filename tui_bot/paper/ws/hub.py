@@ -122,6 +122,8 @@ class Hub:
 
     def _subscription(self, session: Session, request: Request) -> None:
         channel = request.params.get("channel")
+        if not isinstance(channel, str):
+            raise Refusal("Subscription name invalid")
         if channel in subscribing.PUBLIC:
             self._public(session, request)
         elif channel in subscribing.PRIVATE:

@@ -93,7 +93,7 @@ class OrderForm:
         if params.get("post_only") is True:
             flags.append("post")
         if "fee_preference" in params:
-            flags.append({"base": "fcib", "quote": "fciq"}.get(params["fee_preference"], "?"))
+            flags.append({"base": "fcib", "quote": "fciq"}.get(str(params["fee_preference"]), "?"))
         return ",".join(flags)
 
     def _leverage(self, pair: Pair, side: str) -> int:
@@ -120,11 +120,11 @@ class OrderForm:
             prices["trigger"] = str(triggers["reference"])
         return prices
 
-    def _price(self, params: dict[str, Any], name: str, kind: Any, ordertype: str) -> str:
+    def _price(self, params: dict[str, Any], name: str, kind: object, ordertype: str) -> str:
         text = self._number(params, name, name).get(name, "")
         if not text or kind == "static":
             return text
-        if kind not in {"pct", "quote"}:
+        if kind not in ("pct", "quote"):
             raise invalid(f"{name}_type")
         signed = (
             text if text.startswith("-") and not ordertype.startswith("trailing") else f"+{text.lstrip('-')}"

@@ -66,7 +66,7 @@ def _tail(channel: str, params: Mapping[str, Any]) -> tuple[str, ...]:
     if channel == "book":
         return (_choice(params, "depth", DEPTHS, 10, "Subscription depth not supported"),)
     if channel == "ticker":
-        trigger = params.get("event_trigger", "trades")
+        trigger = str(params.get("event_trigger", "trades"))
         if trigger not in _TRIGGERS:
             raise Refusal("Event_trigger field must be trades or bbo")
         return (trigger,)
