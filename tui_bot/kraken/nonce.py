@@ -6,6 +6,7 @@ with larger nonces (nanoseconds) refuses these; Kraken then needs a new key.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from pathlib import Path
 
 LARGEST = 2**64 - 1
 
-_AHEAD_US = 600_000_000  # ten minutes of wall time are promised to the file at once
-_AHEAD_CALLS = 1_000_000  # and when the numbers already run ahead of the clock, this many calls
-_TOP_UP_US = 300_000_000
+# Little is promised ahead: after a crash the numbers run that far ahead of the clock, and another
+# program with the same key would be refused until the clock has caught up.
+_AHEAD_US = 10_000_000  # of wall time are promised to the file at once
+_AHEAD_CALLS = 10_000  # and when the numbers already run ahead of the clock, this many calls
+_TOP_UP_US = 5_000_000
 
 
 class NonceError(Exception):
@@ -61,6 +64,13 @@ class NonceSource:
         low = _TOP_UP_US if nonce > self._previous + 1 else _AHEAD_CALLS // 2
         if nonce + low > self._promised:
             self._promise(nonce)
+
+    def settle(self) -> None:
+        """Take the unused part of the promise back, at an orderly end. Never raises."""
+        if self._previous < self._promised:
+            with contextlib.suppress(OSError):
+                _write_durably(self._path, f"{self._previous}\n")
+                self._promised = self._previous
 
     def _promise(self, nonce: int) -> None:
         promised = max(self._now_us() + _AHEAD_US, nonce + _AHEAD_CALLS)

@@ -6,6 +6,7 @@ Nothing here repeats a call.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -57,6 +58,7 @@ class RestClient:
         Raises:
             KrakenError: it failed.
         """
+        self._top_up()
         target = f"/0/public/{method}" + (f"?{urlencode(params)}" if params else "")
         try:
             reply = await self._transport.get(target, within_s=READ_S, at_most=MAX_BYTES)
@@ -123,6 +125,14 @@ class RestClient:
     async def close(self) -> None:
         """Drop all connections."""
         await self._transport.close()
+        if self._nonces is not None:
+            self._nonces.settle()
+
+    def _top_up(self) -> None:
+        """Between calls, so that an order need not wait for the disk."""
+        if self._nonces is not None:
+            with contextlib.suppress(NonceError):  # the private call that needs one will say so
+                self._nonces.top_up()
 
     async def _signed(self, method: str, params: Params, within_s: float, at_most: int) -> Reply:
         if self._credentials is None or self._nonces is None:

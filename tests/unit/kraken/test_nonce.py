@@ -87,6 +87,22 @@ def test_topping_up_writes_ahead_before_the_promise_is_used_up(tmp_path: Path) -
     assert int(path.read_text()) > promised
 
 
+def test_an_orderly_end_takes_the_unused_promise_back(tmp_path: Path) -> None:
+    path = tmp_path / "nonce"
+    source = NonceSource(path, Wall(2_000_000_000))
+    last = source.next()
+    source.settle()
+    assert int(path.read_text()) == last
+    assert NonceSource(path, Wall(2_000_000_000)).next() == last + 1
+
+
+def test_after_a_crash_the_numbers_are_soon_those_of_the_clock_again(tmp_path: Path) -> None:
+    path = tmp_path / "nonce"
+    NonceSource(path, Wall(2_000_000_000)).next()
+    after = NonceSource(path, Wall(2_011_000_000)).next()
+    assert after == 2_011_000_000
+
+
 def test_the_file_is_private(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "nonce"
     NonceSource(path).next()
