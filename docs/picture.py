@@ -44,9 +44,10 @@ def worth_showing(snapshot: Snapshot | None) -> bool:
 
 
 def without_fonts_from_afar(picture: str) -> str:
-    """The picture without the font files it would load from the net, its blanks kept by every reader."""
+    """Without the font files it would load from the net; with its blanks kept by every reader."""
     picture = re.sub(r"@font-face\s*{[^}]*}\s*", "", picture)
-    return picture.replace("Fira Code", "DejaVu Sans Mono, Menlo").replace("<text ", '<text xml:space="preserve" ')
+    picture = picture.replace("Fira Code", "DejaVu Sans Mono, Menlo")
+    return picture.replace("<text ", '<text xml:space="preserve" ')
 
 
 if __name__ == "__main__":

@@ -49,9 +49,7 @@ def bot_trades(venue: Venue, closes: list[Decimal], first: int) -> list[Trade]:
 
 
 @pytest.mark.parametrize("flip", list(Flip))
-@pytest.mark.parametrize(
-    ("seed", "count", "quiet"), [(1, 50_000, 0.1), (2, 6_000, 0.7), (3, 6_000, 0.0)]
-)
+@pytest.mark.parametrize(("seed", "count", "quiet"), [(1, 50_000, 0.1), (2, 6_000, 0.7), (3, 6_000, 0.0)])
 def test_trades_equal_those_of_the_example(flip: Flip, seed: int, count: int, quiet: float) -> None:
     closes = list(random_closes(seed, count, tick="1", quiet=quiet))
     expected = example_trades(closes, 20, Decimal("0.001"))
