@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.console.play import Play, console
-from tests.console.stage import NOW_MS, order
+from tests.console.stage import NOW_MS, foreign, order
 from tui_bot.console.quit_dialog import QuitDialog
 from tui_bot.engine.commands import Contract, Flatten, Until
 from tui_bot.engine.memory import Run, RunState
@@ -107,3 +109,20 @@ async def test_the_cursor_is_shown_where_it_is() -> None:
             await play.press("tab")
             assert f"▸ {label}" in play.text
             assert play.text.count("▸") == 1
+
+
+@pytest.mark.anyio
+async def test_what_stays_names_lost_and_external_orders() -> None:
+    orders = (order(OrderState.UNKNOWN, ago_s=9), order(OrderState.OPEN, ago_s=99, price=Decimal(67_000)))
+    async with console((160, 48), orders=orders, foreign=(foreign(), foreign("OTHER"))) as play:
+        said = "short stays, no stop; 1 order stays; 1 UNKNOWN; 2 EXTERNAL stay"
+        await play.press("q")
+        assert said in play.prose
+        assert "1 resting 1 UNKNOWN 2 EXTERNAL, never touched" in play.prose
+
+
+@pytest.mark.anyio
+async def test_where_room_is_short_orders_are_counted_and_nothing_is_cut_off() -> None:
+    orders = (order(OrderState.UNKNOWN, ago_s=9),)
+    async with console(orders=orders, foreign=(foreign(),)) as play:
+        assert "dead → short, no stop, 2 orders" in play.text

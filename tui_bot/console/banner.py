@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from tui_bot.console import words
-from tui_bot.console.position import remains, uncertain_orders
+from tui_bot.console.position import remains
 from tui_bot.console.rows import Row, fit, wrap
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.memory import Run
-from tui_bot.engine.snapshot import Phase
+from tui_bot.engine.snapshot import Phase, Snapshot
+from tui_bot.market.order import Order
 from tui_bot.sanitise import sanitise
 
 LOUD = "alarm bold reverse"
+
+#: How many times its usual patience something may stay unheard before it is shouted.
+MISSED = 6
 
 
 def alarm(view: View) -> str:
@@ -28,24 +32,40 @@ def alarm(view: View) -> str:
     if snap.phase in (Phase.DEAD, Phase.STOPPED):
         why = sanitise(snap.trouble, 120) or "nothing trades"
         return f"the engine is {snap.phase.value.upper()}: {why}; press q"
-    if count := uncertain_lost(view):
+    if count := len(lost_orders(view)):
         head = "UNKNOWN ORDER" if count == 1 else f"{count} UNKNOWN ORDERS"
-        return f"{head}: may or may not be at the exchange; no new order until that is known"
+        fate = "may or may not be at the exchange; no new order until that is known"
+        return f"{head}: {fate} · u settles it by hand"
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
         return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · p resumes once the cause is gone"
+    return unheard(view, snap)
+
+
+def lost_orders(view: View) -> list[Order]:
+    """The orders that are UNKNOWN (and not merely on their way), newest first."""
+    orders = view.snap.orders if view.snap is not None else ()
+    return [order for order in orders if words.STATE_WORD[order.state] == "UNKNOWN"]
+
+
+def unheard(view: View, snap: Snapshot) -> str:
+    """What has not been heard of the exchange for long, empty while all is fresh."""
+    limits = snap.settings.limits
+    feed_ms, patience = view.feed_age_ms, MISSED * limits.stale_after_ms
+    if feed_ms is not None and feed_ms > patience:
+        since = words.time_of(view.now_ms - feed_ms)
+        return (
+            f"EXCHANGE NOT HEARD for {words.age(feed_ms)}: prices and position are those of {since} UTC; "
+            "nothing is opened until it is back"
+        )
+    account_ms = view.now_ms - snap.account.at_ms if snap.account is not None else 0
+    if account_ms > MISSED * limits.reconcile_every_ms:
+        return f"ACCOUNT NOT READ for {words.age(account_ms)}: position and orders may be others by now"
     return ""
 
 
-def uncertain_lost(view: View) -> int:
-    """How many orders are UNKNOWN (and not merely on their way)."""
-    if view.snap is None or not uncertain_orders(view.snap):
-        return 0
-    return sum(words.STATE_WORD[order.state] == "UNKNOWN" for order in view.snap.orders)
-
-
 def banner_rows(view: View, width: int, _height: int) -> list[Row]:
-    """The alarm over the whole width, in two rows at most."""
+    """The alarm over the whole width; the stylesheet gives it two rows."""
     text = alarm(view)
     if not text:
         return []

@@ -110,6 +110,15 @@ class Desk:
         ]
         self._ask("Release the override?", body, "Release", Release(), "release asked for")
 
+    def settle(self) -> None:
+        """Say what became of an order of unknown fate."""
+        from tui_bot.console.settle import SettleDialog
+
+        self._app.push_screen(
+            SettleDialog(self._app.view),
+            lambda command: self._send(command, "handed to the engine; the log says what follows"),
+        )
+
     def _ticket(self, side: Side) -> None:
         from tui_bot.console.ticket import Ticket
 

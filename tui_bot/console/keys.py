@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui_bot.console.banner import lost_orders
 from tui_bot.console.position import open_orders, uncertain_orders
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.memory import Run
@@ -53,6 +54,9 @@ ACTIONS = (
     Action("trade.cancel", ("c",), "Cancel", "Cancel the bot's resting orders, after asking", "cancel", 5),
     Action(
         "trade.release", ("r",), "Release", "End the manual override and hand back to the bot", "release", 9
+    ),
+    Action(
+        "trade.settle", ("u",), "Unknown", "Say of an UNKNOWN order whether it is at the exchange", "settle"
     ),
     Action("bot.edit", ("e",), "Edit", "Edit the settings while the bot runs", "edit", 6),
     Action("view.why", ("x",), "Why", "Why the newest candle was traded or not, with every number", "why", 7),
@@ -128,6 +132,8 @@ def barred(action: Action, view: View) -> str:
         return "no price yet"
     if action.id == "trade.release" and snap.override is None:
         return "no override is active"
+    if action.id == "trade.settle" and not lost_orders(view):
+        return "no order is UNKNOWN"
     if action.id == "trade.cancel" and not open_orders(snap) and not uncertain_orders(snap):
         return "no order of the bot rests"
     if (

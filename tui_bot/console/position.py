@@ -87,7 +87,8 @@ def _remains(snap: Snapshot, width: int) -> Row:
     """What the exchange would go on holding without the bot. It never places stops."""
     stays, brief = (remains(snap), "text"), (_brief(snap), "text")
     heads = (" if the bot died now: ", "dim"), (" bot dies now → ", "dim"), (" dead → ", "dim")
-    return choose(width, (heads[0], stays), (heads[1], stays), (heads[1], brief), (heads[2], brief))
+    longer = (heads[0], stays), (heads[1], stays), (heads[1], brief), (heads[2], brief)
+    return choose(width, *longer, (heads[2], (_briefest(snap), "text")))
 
 
 def remains(snap: Snapshot) -> str:
@@ -102,17 +103,31 @@ def remains(snap: Snapshot) -> str:
         parts.append(f"{resting} order{'s' * (resting > 1)} stay{'s' * (resting == 1)}")
     if uncertain_orders(snap):
         parts.append(f"{uncertain_orders(snap)} UNKNOWN")
+    if snap.foreign:
+        parts.append(f"{len(snap.foreign)} EXTERNAL stay{'s' * (len(snap.foreign) == 1)}")
     return "; ".join(parts) or "nothing stays"
 
 
 def _brief(snap: Snapshot) -> str:
-    parts = ["flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"]
-    parts += [f"{count} {word}" for count, word in _left(snap) if count]
-    return ", ".join(parts)
+    return ", ".join([_held_brief(snap), *(f"{count} {word}" for count, word in _left(snap) if count)])
+
+
+def _briefest(snap: Snapshot) -> str:
+    """Where there is no room for the kinds of orders; the orders panel has them."""
+    count = sum(count for count, _ in _left(snap))
+    return f"{_held_brief(snap)}, {count} order{'s' * (count != 1)}"
+
+
+def _held_brief(snap: Snapshot) -> str:
+    return "flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"
 
 
 def _left(snap: Snapshot) -> tuple[tuple[int, str], ...]:
-    return (uncertain_orders(snap), "UNKNOWN"), (open_orders(snap), "resting")
+    return (
+        (uncertain_orders(snap), "UNKNOWN"),
+        (open_orders(snap), "resting"),
+        (len(snap.foreign), "EXTERNAL"),
+    )
 
 
 def open_orders(snap: Snapshot) -> int:

@@ -107,6 +107,7 @@ class QuitDialog(Dialog[bool]):
                 ("orders    ", "dim"),
                 (f"{open_orders(snap)} resting", "text"),
                 (f"  {uncertain_orders(snap)} UNKNOWN" if uncertain_orders(snap) else "", "alarm bold"),
+                (f"  {len(snap.foreign)} EXTERNAL, never touched" if snap.foreign else "", "warn bold"),
             ),
             row(("stays at the exchange  ", "dim"), (remains(snap), "text bold")),
         ]
