@@ -25,6 +25,11 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
     if snap.run.run is Run.HALTED:
         halted = (HEAD, ("HALTED ", "alarm bold"), (sanitise(snap.run.reason), "text"))
         return [choose(width, (*halted, (" · p resumes once it is cleared", "dim")), halted)]
+    if (left := view.closes_in_ms) is not None and left < -snap.settings.limits.stale_after_ms:
+        late = words.age(-left)
+        return [
+            (HEAD, (f"nothing is decided: the last close is {late} overdue, the market is not heard", "warn"))
+        ]
     turn = forecast(snap)
     if turn is None:
         return [(HEAD, (f"no turn possible at this close: {snap.outlook.why or 'unknown'}", "dim"))]

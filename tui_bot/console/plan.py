@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -11,6 +12,9 @@ from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Contract, Flatten, Trade
 from tui_bot.engine.events import Quote
+from tui_bot.engine.foresight import foresee
+from tui_bot.engine.guards import Reading, blocks
+from tui_bot.engine.plan import legs_by_hand
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.number import parse_decimal, plain
 from tui_bot.market.order import Side
@@ -98,12 +102,12 @@ def preview(view: View, trade: Trade) -> list[Row]:
     if not snap.settings.can_short and after < 0:
         held = words.volume(snap.position.size)
         lines.append(((f"the bot holds only {held}; spot cannot go short", "warn"),))
-    return [*lines, *guard_lines(snap)]
+    return [*lines, *guard_lines(snap, trade)]
 
 
-def guard_lines(snap: Snapshot) -> list[Row]:
-    """The guards that would say no at this moment."""
-    no = [reading for reading in snap.guards if not reading.ok]
+def guard_lines(snap: Snapshot, trade: Trade) -> list[Row]:
+    """The guards that would refuse the order at this moment, judged as the engine will."""
+    no = refusals(snap, trade)
     if not no:
         return [row(("guards   ", "dim"), ("all pass now", "ok"))]
     return [
@@ -115,6 +119,13 @@ def guard_lines(snap: Snapshot) -> list[Row]:
         )
         for reading in no
     ]
+
+
+def refusals(snap: Snapshot, trade: Trade) -> Sequence[Reading]:
+    """What the engine would say no with, if it got the order now."""
+    if snap.circumstances is None or trade.volume <= 0 or (trade.price is not None and trade.price <= 0):
+        return blocks(snap.guards)
+    return foresee(snap.circumstances, legs_by_hand(trade, snap.position, snap.settings))
 
 
 def _held(size: Decimal) -> Row:

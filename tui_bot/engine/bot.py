@@ -232,11 +232,14 @@ class Bot:
         read_ms, since_ms = event.account.at_ms, self.state.reconnected_ms
         if since_ms is not None and read_ms >= since_ms:
             self.state.reconnected_ms = None
+        self.state.account_trouble = ""
         self.desk.on_account(event.account)
         reconcile(self.state, event.account)
 
     def _on_account_unread(self, event: AccountUnread) -> None:
-        self.state.note("warning", f"account not read: {event.reason}")
+        if event.reason != self.state.account_trouble:
+            self.state.note("warning", f"account not read: {event.reason}")
+        self.state.account_trouble = event.reason
 
     def _on_tick(self, _event: Ticked) -> None:
         state = self.state

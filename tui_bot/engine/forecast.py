@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui_bot.engine.guards import blocks, judge, within_reach
 from tui_bot.engine.memory import Run
-from tui_bot.engine.plan import exit_part
+from tui_bot.engine.plan import exit_part, legs_to
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.market.number import ZERO
 from tui_bot.market.order import Side
@@ -63,4 +64,16 @@ def _barred(snapshot: Snapshot, target: Decimal) -> str:
         return "manual override"
     if snapshot.run.run is Run.PAUSED and not is_exit(snapshot.position.size, target):
         return "paused"
-    return ""
+    return _refused(snapshot, target)
+
+
+def _refused(snapshot: Snapshot, target: Decimal) -> str:
+    """The first guard that would say no now to the first order of the turn."""
+    now, held = snapshot.circumstances, snapshot.position
+    if now is None or now.rules is None:
+        return ""
+    price = now.quote.mid if now.quote else now.last_close
+    dust = price is not None and now.rules.is_dust(held.size, price)
+    legs = legs_to(target, held, snapshot.settings, dust)
+    refusals = blocks(judge(now, within_reach(now, legs[0]))) if legs else ()
+    return refusals[0].sentence if refusals else ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from tui_bot.engine.events import Account, Quote
-from tui_bot.engine.guards import Reading
+from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
 from tui_bot.engine.records import Record
 from tui_bot.engine.settings import BotSettings
@@ -83,7 +83,8 @@ class Snapshot:
     ``next_close_ms`` is when the running candle ends. ``orders`` are newest first; ``foreign`` are
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
-    ``values`` are the settings of the config file in effect, as (path, text).
+    ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
+    in effect, as (path, text).
     """
 
     at_ms: int
@@ -117,5 +118,6 @@ class Snapshot:
     foreign: tuple[OrderReport, ...] = ()
     marks: tuple[Mark, ...] = ()
     guards: tuple[Reading, ...] = ()
+    circumstances: Circumstances | None = None
     log: tuple[Record, ...] = ()
     values: tuple[tuple[str, str], ...] = ()

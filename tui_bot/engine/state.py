@@ -54,6 +54,7 @@ class BotState:
     position: Position = field(default_factory=Position)
     account: Account | None = None
     account_asked_ms: int = 0
+    account_trouble: str = ""
     reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()

@@ -30,6 +30,7 @@ class View:
         state = self.state
         candles = state.series.closed
         self._refresh_line(candles)
+        circumstances = state.circumstances()
         return Snapshot(
             at_ms=state.now_ms,
             beat=state.beat,
@@ -61,7 +62,8 @@ class View:
             orders=tuple(reversed(state.tracker.orders.values())),
             foreign=state.foreign,
             marks=tuple(state.marks),
-            guards=standing(state.circumstances()),
+            guards=standing(circumstances),
+            circumstances=circumstances,
             log=tuple(state.log),
             values=self.values,
         )

@@ -1,0 +1,87 @@
+"""The screen promises nothing that the engine would refuse, and says what it no longer hears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.console.play import console
+from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, snapshot
+from tui_bot.console.plan import plan_trade
+from tui_bot.console.rows import text_of
+from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.commands import Contract, Until
+from tui_bot.engine.events import Account, Holding
+from tui_bot.engine.forecast import forecast
+from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.snapshot import Feed, Snapshot
+from tui_bot.market.order import Side
+
+ROOMY = replace(SETTINGS, limits=replace(LIMITS, max_position=Decimal("0.01"), max_notional=Decimal(10_000)))
+NEXT = Contract(Until.NEXT_SIGNAL)
+
+
+def judged(**changes: object) -> Snapshot:
+    """A snapshot with all that an order is judged by."""
+    snap = snapshot(settings=ROOMY)
+    balances = {"ZUSD": Holding(Decimal(1000)), "XXBT": Holding(Decimal(1))}
+    now = Circumstances(
+        now_ms=NOW_MS, settings=ROOMY, rules=RULES, size=snap.position.size, quote=snap.quote,
+        heard_ms=NOW_MS, last_close=snap.candles[-1].close, clock_offset_ms=0, system_status="online",
+        account=Account(snap.position.size, balances, (), Decimal(1000), Decimal(1000), NOW_MS),
+        placed_ms=(), live=0, uncertain=0,
+    )  # fmt: skip
+    return replace(snap, circumstances=replace(now, **changes))  # type: ignore[arg-type]
+
+
+def view(snap: Snapshot) -> View:
+    return View(snap, NOW_MS, Pulse.ALIVE, 0, 0, "demo")
+
+
+def preview(snap: Snapshot, side: Side, volume: str, price: str = "") -> str:
+    return "\n".join(text_of(line) for line in plan_trade(view(snap), side, volume, price, NEXT).lines)
+
+
+def test_the_ticket_judges_the_order_that_is_typed() -> None:
+    snap = judged()
+    assert "all pass now" in preview(snap, Side.BUY, "0.001")
+    assert "all pass now" in preview(snap, Side.BUY, "0.001", "30000")
+    assert "BLOCK collar" in preview(snap, Side.BUY, "0.001", "90000")
+    assert "BLOCK position: 0.0190 of 0.01" in preview(snap, Side.BUY, "0.02")
+    assert "BLOCK live order" in preview(judged(live=1), Side.BUY, "0.001")
+
+
+def test_the_next_line_promises_no_order_that_a_guard_would_refuse() -> None:
+    promised = forecast(judged())
+    assert promised is not None
+    assert promised.barred == ""
+    refused = forecast(judged(uncertain=1))
+    assert refused is not None
+    assert refused.barred == "unknown order: 1 of 0"
+
+
+@pytest.mark.anyio
+async def test_an_exchange_that_is_not_heard_for_long_is_shouted() -> None:
+    async with console() as play:
+        assert "EXCHANGE NOT HEARD" not in play.text
+        await play.publish(feed=Feed(NOW_MS - 31_000, "poll", "no connection", 0))
+        assert "EXCHANGE NOT HEARD for 31s" in play.text
+
+
+@pytest.mark.anyio
+async def test_an_account_that_is_not_read_for_long_is_shouted() -> None:
+    async with console() as play:
+        account = play.engine.newest.account if play.engine.newest else None
+        assert account is not None
+        await play.publish(account=replace(account, at_ms=NOW_MS - 6 * 60_000 - 1))
+        assert "ACCOUNT NOT READ for 6m" in play.text
+
+
+@pytest.mark.anyio
+async def test_a_close_that_does_not_come_is_said_instead_of_a_forecast() -> None:
+    late = (START + 60) * 1000 + 20_000
+    async with console() as play:
+        await play.publish(at_ms=late, feed=Feed(late - 100, "poll", "", 0))
+        assert "the last close is 20s overdue" in play.text
