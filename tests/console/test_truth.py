@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.console.play import console
-from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, snapshot
+from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, order, snapshot
 from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
 from tui_bot.console.watch import Pulse, View
@@ -17,7 +17,8 @@ from tui_bot.engine.events import Account, Holding
 from tui_bot.engine.forecast import forecast
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.snapshot import Feed, Snapshot
-from tui_bot.market.order import Side
+from tui_bot.market.order import OrderState, Side
+from tui_bot.market.position import Position
 
 ROOMY = replace(SETTINGS, limits=replace(LIMITS, max_position=Decimal("0.01"), max_notional=Decimal(10_000)))
 NEXT = Contract(Until.NEXT_SIGNAL)
@@ -85,3 +86,11 @@ async def test_a_close_that_does_not_come_is_said_instead_of_a_forecast() -> Non
     async with console() as play:
         await play.publish(at_ms=late, feed=Feed(late - 100, "poll", "", 0))
         assert "the last close is 20s overdue" in play.text
+
+
+@pytest.mark.anyio
+async def test_a_missed_entry_is_not_shown_as_still_wanted() -> None:
+    async with console(position=Position(), target=Decimal("0.001"), orders=()) as play:
+        assert "wanted long, missed the entry" in play.text
+        await play.publish(orders=(order(OrderState.SENT),))
+        assert "the bot wants long" in play.text

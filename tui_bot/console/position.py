@@ -56,6 +56,10 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
 
 
 def _target(snap: Snapshot) -> Row:
+    """A missed entry is not made up: the next turn decides anew."""
+    under_way = any(not order.state.is_final for order in snap.orders)
+    if snap.target and not under_way:
+        return row((" wanted ", "dim"), (words.holding(snap.target), "text"), (", missed the entry", "dim"))
     return row((" the bot wants ", "dim"), (words.holding(snap.target), "text"))
 
 
