@@ -131,7 +131,7 @@ class Twin:
         await self.server.tell("ohlc", lie, self.chance.choice(("snapshot", "update")))
 
     async def _noise(self) -> None:
-        texts = ("{", "odd", "CloudFlare WebSocket proxy restarting", '{"channel":"ohlc","data":[1]}')
+        texts = ("{", "odd", socket.RESTART, '{"channel":"ohlc","data":[1]}')
         await self.server.say(self.chance.choice(texts))
 
     async def _refusal(self) -> None:

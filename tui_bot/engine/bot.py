@@ -223,9 +223,9 @@ class Bot:
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
 
-    def _on_reconnected(self, _event: Reconnected) -> None:
+    def _on_reconnected(self, event: Reconnected) -> None:
         """What happened out of our hearing is read before anything is opened (F60)."""
-        self.state.reconnected_ms = self.state.now_ms
+        self.state.reconnected_ms = event.at_ms
         self.desk.read_account()
 
     def _on_account(self, event: AccountReported) -> None:

@@ -156,7 +156,10 @@ class FeedFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class FeedSource(Event):
-    """Where quotes and the running candle come from now, ``push`` or ``poll``, and why it changed."""
+    """Where quotes and the running candle come from now, ``push`` or ``poll``.
+
+    ``reason`` says why it changed; empty when nobody needs to be told.
+    """
 
     name: str
     reason: str

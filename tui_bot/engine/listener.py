@@ -53,7 +53,8 @@ class Listener:
     def on_feed_source(self, event: FeedSource) -> None:
         """The market comes another way now."""
         self.state.feed_source = event.name
-        self.state.note("info" if event.name == "push" else "warning", event.reason)
+        if event.reason:
+            self.state.note("info" if event.name == "push" else "warning", event.reason)
 
     def on_status(self, event: StatusReported) -> None:
         """The exchange or the pair opened or closed."""

@@ -74,6 +74,7 @@ class PushFeed:
         self._redial = Redial(chance)
         self._emit: Emit = lambda _event: None
         self._source = POLL
+        self._troubled = False
         self._conversation: Conversation | None = None
         self._flowing_s: float | None = None
         self._flowed_before = False
@@ -135,6 +136,7 @@ class PushFeed:
         if self._source == PUSH:
             self._name_source(POLL, reason)
         elif tries & (tries - 1) == 0 or drop.lasting:  # told ever more rarely, but never dropped
+            self._troubled = True
             self._emit(FeedSource(self._clock.now_ms(), POLL, reason))
 
     # -- what is pushed
@@ -180,7 +182,7 @@ class PushFeed:
             if self._flowed_before:
                 self._emit(Reconnected(self._clock.now_ms()))
             self._flowed_before = True
-        self._name_source(PUSH, "the live stream is on")
+        self._name_source(PUSH, "the live stream is back" if self._troubled else "")
 
     def _is_late(self, data: Data) -> bool:
         """Whether it spent so long on its way, or is so old, that polling knows better (F53)."""
@@ -216,4 +218,5 @@ class PushFeed:
     def _name_source(self, name: str, reason: str) -> None:
         if name != self._source:
             self._source = name
+            self._troubled = name == POLL
             self._emit(FeedSource(self._clock.now_ms(), name, reason))

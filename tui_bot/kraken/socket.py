@@ -42,7 +42,7 @@ _CLOSE_S = 1.0
 _MOST_WAITING = 64  # frames; beyond them the peer has to wait, and memory does not grow
 _MOST_UNREADABLE = 20
 _NOT_OFFERED = ("Currency pair not supported", "Subscription")
-_RESTART = "websocket proxy restarting"
+RESTART = "websocket proxy restarting"
 _POLICY = 1008
 _FORBIDDEN, _BUSY = (401, 403, 404), (429, 503)
 
@@ -132,9 +132,11 @@ class Conversation:
                 await self._keep_alive()
                 await self._keep_subscribed()
         except ConnectionClosed as closed:
-            code = closed.rcvd.code if closed.rcvd else 1006
-            reason = sanitise(closed.rcvd.reason, 80) if closed.rcvd and closed.rcvd.reason else "no reason"
-        raise Dropped(f"closed with code {code}, {reason}", lasting=code == _POLICY)
+            end = closed.rcvd
+        if end is None:  # what others call code 1006
+            raise Dropped("the connection broke")
+        words = f", {sanitise(end.reason, 80)}" if end.reason else ""
+        raise Dropped(f"closed with code {end.code}{words}", lasting=end.code == _POLICY)
 
     # -- what comes ----------------------------------------------------------------------------------
 
@@ -164,7 +166,7 @@ class Conversation:
                 self._listener.on_system(system)
             case Acknowledged():
                 self._take_answer(frame)
-            case Odd(text) if _RESTART in text.casefold():
+            case Odd(text) if RESTART in text.casefold():
                 raise Dropped("Kraken's gateway restarts")
             case _:
                 pass
@@ -310,7 +312,7 @@ def checked_websocket(url: str) -> str:
         local = parts.scheme == "ws" and parts.hostname in LOOPBACK and parts.port is not None
     except ValueError:
         local = False
-    if not local or parts.username or parts.path not in ("", "/") or parts.query or parts.fragment:
+    if not local or parts.username or parts.query or parts.fragment:
         raise ValueError(
             f"refusing the WebSocket address {sanitise(url, 80)!r}: only {PUBLIC} and ws:// addresses"
             " of this machine are allowed"

@@ -7,6 +7,7 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -30,12 +31,25 @@ class BoxError(Exception):
         self.retryable = retryable
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an exchange listens. Without a WebSocket address the market is polled."""
+
+    rest: str
+    websocket: str | None
+
+
 class ChildBox:
     """A box of our own. It ends when this process does, however that happens: it reads our pipe."""
 
-    def __init__(self, process: subprocess.Popen[bytes], rest: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], address: Address) -> None:
         self._process = process
-        self.rest = rest
+        self.address = address
+
+    @property
+    def rest(self) -> str:
+        """Its REST address."""
+        return self.address.rest
 
     @classmethod
     def start(cls, options: Sequence[str]) -> ChildBox:
@@ -50,7 +64,8 @@ class ChildBox:
             start_new_session=True,
         )
         try:
-            return cls(process, _ready_line(process)["rest"])
+            ready = _ready_line(process)
+            return cls(process, Address(ready["rest"], ready.get("websocket")))
         except BaseException:
             with process:
                 process.kill()

@@ -21,7 +21,7 @@ from tui_bot.engine.bot import Bot
 from tui_bot.engine.commands import Change, Command, Configure, Edit
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
-from tui_bot.engine.ports import ExchangeError, JournalError
+from tui_bot.engine.ports import ExchangeError, Feed, JournalError
 from tui_bot.engine.records import Note, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Snapshot
@@ -31,10 +31,11 @@ from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
-from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.translate import bot_settings, edited
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
@@ -123,23 +124,23 @@ class Session:
     # -- inside --------------------------------------------------------------------------------------
 
     def _run(self, stack: ExitStack) -> None:
-        rest = self._exchange_address(stack)
+        address = self._exchange_address(stack)
         if self._stopped:
             return
-        visited = visit(rest, timeout=10)
+        visited = visit(address.rest, timeout=10)
         credentials = _credentials(visited)
         self._account.expect(credentials.key)
         clock = ExchangeClock(visited.now_ms, visited.speed)
         nonce_path = self.folder / "nonce"
-        exchange = open_kraken(rest, self._loaded.settings.pair, credentials, nonce_path, clock)
-        asyncio.run(self._trade(exchange, clock, credentials.key))
+        exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock)
+        feed = _feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
+        asyncio.run(self._trade(exchange, feed, clock, credentials.key))
 
-    async def _trade(self, exchange: KrakenExchange, clock: ExchangeClock, key: str) -> None:
+    async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
         settings = bot_settings(self._loaded, clock.rate)
         bot = Bot(settings)
         view = View(bot.state, self.mode, clock.rate)
         view.values = values_of(self._loaded.settings)
-        feed = PollingFeed(exchange, clock, settings.interval, random.Random())  # noqa: S311
 
         def hear(record: Record) -> None:
             # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.
@@ -192,11 +193,11 @@ class Session:
         settings = edited(runner.bot.state.settings, self._loaded, runner.clock.rate)
         runner.emit(Commanded(now, Configure(settings, changes)))
 
-    def _exchange_address(self, stack: ExitStack) -> str:
+    def _exchange_address(self, stack: ExitStack) -> Address:
         """A box named in the config, or one of our own."""
         settings, options = self._loaded.settings, self._options
         if settings.exchange.rest is not None:
-            return str(settings.exchange.rest)
+            return Address(settings.exchange.rest, settings.exchange.websocket)
         ledger = self.folder / "exchange"
         self._goes_on = ledger.exists()
         if self.mode == "replay":
@@ -205,7 +206,7 @@ class Session:
         else:
             seed = settings.demo.seed if options.seed is None else options.seed
             arguments = demo_options(options.speed or settings.demo.speed, seed, ledger)
-        return stack.enter_context(ChildBox.start(arguments)).rest
+        return stack.enter_context(ChildBox.start(arguments)).address
 
 
 def _load(options: RunOptions) -> Loaded:
@@ -232,6 +233,17 @@ def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
         raise LaunchError(text, FAILED) from None
     except JournalError as error:
         raise LaunchError(str(error), FAILED) from None
+
+
+def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
+    """Push with polling behind it, or polling alone where no WebSocket address is known."""
+    chance = random.Random()  # noqa: S311
+    if websocket is None:
+        return PollingFeed(exchange, clock, interval, chance)
+    try:
+        return PushFeed(exchange, clock, interval, chance, websocket)
+    except ValueError as error:
+        raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
 
 
 def _credentials(visited: BoxVisit) -> Credentials:

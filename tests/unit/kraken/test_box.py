@@ -15,11 +15,22 @@ from pathlib import Path
 
 import pytest
 
-from tui_bot.engine.events import Acked, CandleClosed, ClockMeasured, Event, Quoted, Refused, StatusReported
+from tui_bot.engine.events import (
+    Acked,
+    CandleClosed,
+    CandleForming,
+    ClockMeasured,
+    Event,
+    FeedSource,
+    Quoted,
+    Refused,
+    StatusReported,
+)
 from tui_bot.engine.ports import Status
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
 from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.signing import Credentials
 from tui_bot.market.order import Intent, Order, OrderState, Side
 
@@ -34,6 +45,7 @@ SPEED = 60.0
 @dataclass(frozen=True)
 class Box:
     rest: str
+    websocket: str
     key: str
     secret: str
 
@@ -48,7 +60,7 @@ def box() -> Iterator[Box]:
         try:
             assert process.stdout is not None
             ready = json.loads(process.stdout.readline())
-            yield Box(ready["rest"], ready["key"], ready["secret"])
+            yield Box(ready["rest"], ready["websocket"], ready["key"], ready["secret"])
         finally:
             process.terminate()
 
@@ -157,3 +169,18 @@ async def test_the_feed(exchange: KrakenExchange, clock: ExchangeClock) -> None:
     begins = [event.candle.begin for event in events if isinstance(event, CandleClosed)]
     assert begins == list(range(begins[0], begins[0] + 60 * len(begins), 60))
     assert len(begins) >= 12
+
+
+async def test_the_feed_by_push(box: Box, exchange: KrakenExchange, clock: ExchangeClock) -> None:
+    events: list[Event] = []
+    feed = PushFeed(exchange, clock, 60, random.Random(1), box.websocket)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3.5):
+            await feed.run(events.append)
+    kinds = {type(event) for event in events}
+    assert {CandleClosed, CandleForming, Quoted, StatusReported, ClockMeasured} <= kinds
+    assert [event.name for event in events if isinstance(event, FeedSource)] == ["push"]
+    begins = [event.candle.begin for event in events if isinstance(event, CandleClosed)]
+    assert begins == list(range(begins[0], begins[0] + 60 * len(begins), 60))
+    assert len(begins) >= 12
+    assert sum(isinstance(event, Quoted) for event in events) >= 25
