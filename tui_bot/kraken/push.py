@@ -23,11 +23,12 @@ from tui_bot.engine.events import (
     StatusReported,
 )
 from tui_bot.engine.ports import Clock, ExchangeError
+from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.frames import Data, PushedCandle, PushedTicker
 from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.polling import Emit, Market, PollingFeed
 from tui_bot.kraken.redial import Redial
-from tui_bot.kraken.socket import Conversation, Dropped, Subscription, checked_websocket, converse
+from tui_bot.kraken.socket import Conversation, Subscription, converse
 
 #: A subscription is silent after two intervals, but not sooner or later than this (real seconds).
 QUIET_LEAST_S, QUIET_MOST_S = 2.0, 120.0

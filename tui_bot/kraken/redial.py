@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import deque
 
-from tui_bot.kraken.socket import Dropped
+from tui_bot.kraken.dial import Dropped
 
 #: Fewer than the 150 allowed: other programs at this address connect as well.
 MOST_CONNECTS, WINDOW_S = 120, 600.0

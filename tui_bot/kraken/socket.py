@@ -11,24 +11,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol
-from urllib.parse import urlsplit
 
-from tui_bot import __version__
 from tui_bot.kraken.decode import DecodeError
+from tui_bot.kraken.dial import Dropped, dial
 from tui_bot.kraken.fields import WireError
-from tui_bot.kraken.frames import MAX_FRAME, Acknowledged, Data, Frame, Odd, SystemTold, read_frame
-from tui_bot.kraken.http import CONNECT_S, LOOPBACK, verified_tls
+from tui_bot.kraken.frames import Acknowledged, Data, Frame, Odd, SystemTold, read_frame
 from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
-
-#: Kraken's public address; the only one away from this machine that is ever connected to.
-PUBLIC = "wss://ws.kraken.com/v2"
 
 #: Without any frame for so long, the connection is called silent, and then given up.
 STALE_S, DEAD_S = 5.0, 10.0
@@ -38,25 +32,10 @@ ANSWER_S = 5.0
 
 _LOOK_S = 0.25
 _SEND_S = 5.0
-_CLOSE_S = 1.0
-_MOST_WAITING = 64  # frames; beyond them the peer has to wait, and memory does not grow
 _MOST_UNREADABLE = 20
 _NOT_OFFERED = ("Currency pair not supported", "Subscription")
 RESTART = "websocket proxy restarting"
 _POLICY = 1008
-_FORBIDDEN, _BUSY = (401, 403, 404), (429, 503)
-
-
-class Dropped(Exception):
-    """The connection is over, or never came about; the message says why in plain words.
-
-    ``lasting`` is a trouble that trying again soon does not cure, ``busy`` one that wants longer pauses.
-    """
-
-    def __init__(self, reason: str, *, lasting: bool = False, busy: bool = False) -> None:
-        super().__init__(reason)
-        self.lasting = lasting
-        self.busy = busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,50 +214,6 @@ class Conversation:
         return self._last_id
 
 
-async def dial(url: str) -> ClientConnection:
-    """Connect, without proxies, redirects, compression or anything from the environment.
-
-    Raises:
-        Dropped: it did not come about.
-    """
-    import ssl
-
-    from websockets.asyncio.client import connect
-    from websockets.exceptions import InvalidStatus, WebSocketException
-
-    class Direct(connect):
-        def process_redirect(self, exc: Exception) -> Exception:
-            return exc
-
-    silent = logging.getLogger("tui_bot.kraken.socket")
-    silent.setLevel(logging.WARNING)  # at DEBUG the library would write every frame
-    try:
-        return await Direct(
-            checked_websocket(url),
-            ssl=verified_tls() if url == PUBLIC else None,
-            proxy=None,
-            compression=None,
-            ping_interval=None,
-            open_timeout=CONNECT_S,
-            close_timeout=_CLOSE_S,
-            max_size=MAX_FRAME,
-            max_queue=_MOST_WAITING,
-            user_agent_header=f"tui-bot/{__version__}",
-            logger=silent,
-        )
-    except InvalidStatus as fault:
-        status = fault.response.status_code
-        lasting = status in _FORBIDDEN or 300 <= status < 400
-        trouble = Dropped(f"refused with HTTP {status}", lasting=lasting, busy=status in _BUSY)
-    except ssl.SSLCertVerificationError:
-        trouble = Dropped("the certificate of the other end is not valid for Kraken", lasting=True)
-    except TimeoutError:
-        trouble = Dropped(f"no connection within {CONNECT_S:g} s")
-    except (OSError, EOFError, WebSocketException) as fault:
-        trouble = Dropped(f"no connection ({type(fault).__name__})")
-    raise trouble
-
-
 async def converse(
     url: str,
     wanted: Sequence[Subscription],
@@ -297,24 +232,3 @@ async def converse(
         await conversation.run()
     finally:
         connection.transport.abort()  # a closing handshake would wait for a peer that may be dead
-
-
-def checked_websocket(url: str) -> str:
-    """The address, if it may be connected to.
-
-    Raises:
-        ValueError: it is neither ``wss://ws.kraken.com/v2`` nor ``ws://`` on the loopback interface.
-    """
-    if url == PUBLIC:
-        return url
-    try:
-        parts = urlsplit(url)
-        local = parts.scheme == "ws" and parts.hostname in LOOPBACK and parts.port is not None
-    except ValueError:
-        local = False
-    if not local or parts.username or parts.query or parts.fragment:
-        raise ValueError(
-            f"refusing the WebSocket address {sanitise(url, 80)!r}: only {PUBLIC} and ws:// addresses"
-            " of this machine are allowed"
-        )
-    return url

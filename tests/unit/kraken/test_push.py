@@ -37,7 +37,7 @@ def quick() -> Iterator[None]:
     with (
         patch.multiple(socket, STALE_S=0.3, DEAD_S=0.6, ANSWER_S=0.2, _LOOK_S=0.02),
         patch.multiple(redial, _LONGEST_S=0.3, _AT_ONCE_S=0.05),
-        patch.multiple(push, QUIET_LEAST_S=1.0),
+        patch.multiple(push, QUIET_LEAST_S=30.0),
     ):
         yield
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from tui_bot.kraken.dial import Dropped
 from tui_bot.kraken.redial import LASTING_S, MOST_CONNECTS, WINDOW_S, Redial
-from tui_bot.kraken.socket import Dropped
 
 DROP = Dropped("closed")
 

@@ -12,8 +12,9 @@ import pytest
 
 from tests.support.pushing import SYMBOL, PushServer
 from tui_bot.kraken import socket
+from tui_bot.kraken.dial import PUBLIC, Dropped, checked_websocket
 from tui_bot.kraken.frames import Data
-from tui_bot.kraken.socket import Conversation, Dropped, Subscription, checked_websocket, converse
+from tui_bot.kraken.socket import Conversation, Subscription, converse
 
 pytestmark = pytest.mark.anyio
 
@@ -251,7 +252,7 @@ async def test_a_frame_beyond_a_mebibyte_ends_it(server: PushServer) -> None:
     await talk.drop()
 
 
-@pytest.mark.parametrize("url", [socket.PUBLIC, "ws://127.0.0.1:8080", "ws://localhost:1/v2", "ws://[::1]:9"])
+@pytest.mark.parametrize("url", [PUBLIC, "ws://127.0.0.1:8080", "ws://localhost:1/v2", "ws://[::1]:9"])
 def test_addresses_that_may_be_connected_to(url: str) -> None:
     assert checked_websocket(url) == url
 
