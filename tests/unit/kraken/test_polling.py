@@ -296,3 +296,41 @@ async def test_a_clock_corrected_backwards_does_not_stop_the_feed() -> None:
     with suppress(asyncio.CancelledError):
         await feed
     assert len(asked) > before
+
+
+async def test_a_quote_heard_meanwhile_overtakes_the_one_asked_for() -> None:
+    run = Run()
+    heard = Quote(Decimal(3), Decimal(4), Decimal(3), START_MS)
+    emit = lambda event: run.events.append((run.world.real_s, event))  # noqa: E731
+    await run.until((0.02, lambda: run.feed.hear_quote(heard, emit)), end=1.5)
+    quotes = [event.quote for _, event in run.events if isinstance(event, Quoted)]
+    assert quotes == [heard]
+
+
+async def test_what_is_heard_is_not_asked_for_but_every_boundary_is() -> None:
+    run = Run(known=5880)
+    emit = lambda event: run.events.append((run.world.real_s, event))  # noqa: E731
+
+    def hear() -> None:
+        begin = run.world.now_ms() // 60_000 * 60
+        run.feed.hear_candle(candle(begin), emit)
+        run.feed.hear_quote(Quote(Decimal(3), Decimal(4), Decimal(3), run.world.now_ms()), emit)
+
+    await run.until(*((float(second), hear) for second in range(1, 181)), end=181)
+    assert len(run.venue.times("quote")) <= 2
+    assert len(run.venue.times("candles")) <= 6
+    fresh = [(round(at, 2), start) for at, start in run.closed() if start >= 6000]
+    assert fresh == [(61.55, 6000), (121.55, 6060)]
+
+
+async def test_what_is_heard_no_more_is_asked_for_again() -> None:
+    run = Run(known=5880)
+    emit = lambda event: run.events.append((run.world.real_s, event))  # noqa: E731
+
+    def hear() -> None:
+        run.feed.hear_candle(candle(6000), emit)
+        run.feed.hear_quote(Quote(Decimal(3), Decimal(4), Decimal(3), run.world.now_ms()), emit)
+
+    await run.until(*((float(second), hear) for second in range(1, 21)), end=40)
+    assert min(at for at in run.venue.times("quote") if at > 5) <= 24.1
+    assert min(at for at in run.venue.times("candles") if at > 10) <= 25.1
