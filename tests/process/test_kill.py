@@ -30,7 +30,7 @@ SETTINGS = (
 
 @pytest.mark.timeout(1500)
 def test_kill_at_random_moments(tmp_path: Path) -> None:
-    kills = int(os.environ.get("KILLS", "20"))
+    kills = int(os.environ.get("KILLS", "10"))
     seed = int(os.environ.get("SEED", "1"))
     chance = Random(seed)
     history = alternating_history(tmp_path / "XBTUSD_1.csv", 721 + kills * 6 * SPEED // 60 + 600)

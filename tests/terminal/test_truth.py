@@ -15,7 +15,7 @@ from tests.support.tmux import Tmux
 
 pytestmark = pytest.mark.terminal
 
-WATCH_S = float(os.environ.get("WATCH", "25"))
+WATCH_S = float(os.environ.get("WATCH", "16"))
 SETTLED_S = 1.5
 
 
