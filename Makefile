@@ -28,7 +28,7 @@ bench: $(DEV_STAMP) ## print performance figures; asserts nothing
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n
-	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
+	HYPOTHESIS_PROFILE=soak KILLS=200 WATCH=120 STALL=30 $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
 
 docs: $(DEV_STAMP) ## write the README's key table from the console's keys
 	$(BIN)/python -m tests.hygiene.readme
