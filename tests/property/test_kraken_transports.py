@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 
 START_S = 1_767_600_000
 RATE = 1200.0
-SECONDS = 11.0
+SECONDS = 9.0
 SEEDS = 8
 HISTORY = 30
 

@@ -118,11 +118,11 @@ async def test_push_makes_quotes_and_the_running_candle_live(run: Run) -> None:
 
     run.market.quote = counted_quote  # type: ignore[assignment,method-assign]
     run.events.clear()
-    await asyncio.sleep(2)
+    await asyncio.sleep(1.3)
     assert asked == 0
-    assert len(run.all(Quoted)) >= 50
-    assert len(run.all(CandleForming)) >= 8
-    assert len(run.closed()) >= 3
+    assert len(run.all(Quoted)) >= 25
+    assert len(run.all(CandleForming)) >= 5
+    assert len(run.closed()) >= 2
     run.assert_whole()
     assert run.sources() == []
 
@@ -130,11 +130,11 @@ async def test_push_makes_quotes_and_the_running_candle_live(run: Run) -> None:
 async def test_a_candle_is_closed_by_polling_alone(run: Run) -> None:
     await run.until_source("push")
     run.market.failing = True
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(0.2)
     run.events.clear()
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(1.1)
     assert run.closed() == []
-    assert len(run.all(CandleForming)) >= 4
+    assert len(run.all(CandleForming)) >= 3
     run.market.failing = False
     await run.until(CandleClosed, 3)
     run.assert_whole()
@@ -143,9 +143,9 @@ async def test_a_candle_is_closed_by_polling_alone(run: Run) -> None:
 async def test_the_running_candle_never_goes_back(run: Run) -> None:
     run.market.lag_ms = 9000
     await run.until_source("push")
-    await asyncio.sleep(2)
+    await asyncio.sleep(1.5)
     told = [(e.candle.begin, e.candle.trades) for e in run.events if isinstance(e, CandleForming)]
-    assert len(told) >= 8
+    assert len(told) >= 6
     assert told == sorted(set(told))
 
 
