@@ -134,7 +134,9 @@ class Painted:
         return rows
 
     def _quiet(self, seconds: float) -> None:
-        while self._take(seconds):
+        """Until it is silent for so long; a blinking cursor never is."""
+        end = time.monotonic() + 4 * seconds
+        while self._take(seconds) and time.monotonic() < end:
             pass
 
     def _take(self, seconds: float) -> bool:
