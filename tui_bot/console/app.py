@@ -32,6 +32,9 @@ from tui_bot.sanitise import sanitise
 
 _DEFAULT_RATE = 4
 
+#: The first frame is on its way to the terminal for so long; building the engine would hold it up.
+FIRST_FRAME_S = 0.05
+
 
 class ConsoleApp(App[None]):
     """See ``run_console`` for how it is started and ended."""
@@ -127,7 +130,7 @@ class ConsoleApp(App[None]):
         self._loop_of_app = asyncio.get_running_loop()
         self.theme_changed_signal.subscribe(self, self._on_new_theme)
         self.main.look(self.view)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.set_timer, FIRST_FRAME_S, self._begin)
 
     def on_resize(self) -> None:
         """Paint every cell: what a terminal keeps at a new size, or at one it went to and came back from,

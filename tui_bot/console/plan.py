@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
 
 from tui_bot.console import words
 from tui_bot.console.position import open_orders, uncertain_orders
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Contract, Flatten, Trade
-from tui_bot.engine.events import Quote
 from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Reading, blocks
 from tui_bot.engine.plan import legs_by_hand
@@ -20,6 +20,9 @@ from tui_bot.market.number import parse_decimal, plain
 from tui_bot.market.order import Side
 from tui_bot.market.pair import PairRules
 from tui_bot.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from tui_bot.engine.events import Quote
 
 
 @dataclass(frozen=True, slots=True)

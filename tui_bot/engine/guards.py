@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.plan import Leg
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Side
 from tui_bot.market.pair import PairRules
+
+if TYPE_CHECKING:
+    from tui_bot.engine.events import Account, Quote
 
 OPEN_STATUS = "online"
 

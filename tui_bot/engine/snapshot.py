@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
 from tui_bot.engine.records import Record
@@ -17,6 +17,9 @@ from tui_bot.market.order import Order, OrderReport, Origin, Side
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision, Outlook
+
+if TYPE_CHECKING:
+    from tui_bot.engine.events import Account, Quote
 
 
 class Phase(Enum):
