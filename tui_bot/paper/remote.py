@@ -37,7 +37,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _why(error: Exception) -> object:
-    return getattr(error, "reason", None) or error
+    cause = getattr(error, "reason", None) or error
+    return getattr(cause, "strerror", None) or cause
 
 
 def visit(rest_url: str, timeout: float) -> BoxVisit:
@@ -52,7 +53,7 @@ def visit(rest_url: str, timeout: float) -> BoxVisit:
             content = json.loads(answer.read(_LARGEST_ANSWER))
     except (URLError, OSError, ValueError) as error:
         raise VisitError(
-            f"no box answers at {rest_url} ({error}); start one with `tui-bot exchange`"
+            f"no box answers at {rest_url} ({_why(error)}); start one with `tui-bot exchange`"
         ) from error
     after = time.monotonic()
     try:

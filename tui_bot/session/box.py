@@ -6,6 +6,7 @@ import json
 import selectors
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,20 +57,22 @@ class ChildBox:
         """Run it on a free loopback port and wait until it is ready. Raises BoxError."""
         # -P: a folder named tui_bot where the person stands must not take our place.
         command = [sys.executable, "-P", "-m", "tui_bot.paper", "--port", "0", "--with-parent", *options]
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            ready = _ready_line(process)
-            return cls(process, Address(ready["rest"], ready.get("websocket")))
-        except BaseException:
-            with process:
-                process.kill()
-            raise
+        # Into a file: a pipe that nobody reads would stop the box once it is full.
+        with tempfile.TemporaryFile() as complaints:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                start_new_session=True,
+            )
+            try:
+                ready = _ready_line(process, complaints)
+                return cls(process, Address(ready["rest"], ready.get("websocket")))
+            except BaseException:
+                with process:
+                    process.kill()
+                raise
 
     @property
     def is_alive(self) -> bool:
@@ -78,7 +81,7 @@ class ChildBox:
 
     def stop(self) -> None:
         """Let it save its ledger and end."""
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
         try:
@@ -110,15 +113,17 @@ def _state(state: Path | None) -> list[str]:
     return ["--state", str(state)] if state else []
 
 
-def _ready_line(process: subprocess.Popen[bytes]) -> dict[str, str]:
+def _ready_line(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> dict[str, str]:
     line = _first_line(process.stdout)
     if line:
         ready: dict[str, str] = json.loads(line)
         return ready
     process.kill()
-    complaint = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
+    code = process.wait()
+    complaints.seek(0)
+    complaint = complaints.read().decode(errors="replace").strip()
     said = complaint.splitlines()[-1].removeprefix(_SPEAKER) if complaint else "it did not get ready in time"
-    raise BoxError(sanitise(said, 400), retryable=process.wait() != REFUSED)
+    raise BoxError(sanitise(said, 400), retryable=code != REFUSED)
 
 
 def _first_line(stream: IO[bytes] | None) -> bytes:
