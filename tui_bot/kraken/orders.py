@@ -21,12 +21,17 @@ _STATES = {
 
 
 def order_form(intent: Intent, rules: PairRules) -> dict[str, str]:
-    """The form members of AddOrder."""
+    """The form members of AddOrder.
+
+    Fees are asked for in quote (``fciq``): Kraken's default for sells is base, and a fill of ours counts
+    its fee in quote units.
+    """
     form = {
         "pair": rules.altname,
         "type": intent.side.value,
         "ordertype": "market" if intent.price is None else "limit",
         "volume": rules.format_volume(intent.volume),
+        "oflags": "fciq",
         "cl_ord_id": intent.cl_ord_id,
         "deadline": rfc3339(intent.deadline_ms),
     }

@@ -83,6 +83,7 @@ async def test_a_market_order(httpx_mock: HTTPXMock, exchange: KrakenExchange, i
         "type": "buy",
         "ordertype": "market",
         "volume": "0.01000000",
+        "oflags": "fciq",
         "cl_ord_id": "bot-1",
         "deadline": "2023-11-14T22:13:25.250Z",
     }
