@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks.pty_meter import metered
 
-RUNS = 5
+RUNS = 7
 FLOW_S = 20.0
 MINIMAL = [sys.executable, "-m", "benchmarks.minimal_app"]
 
