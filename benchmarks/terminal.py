@@ -19,8 +19,8 @@ def main() -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         _start(Path(folder))
-        for refresh in (1, 4):
-            _flow(Path(folder), refresh)
+        for refresh, speed in ((1, 1), (4, 1), (4, 10)):
+            _flow(Path(folder), refresh, speed)
 
 
 def _console(folder: Path, *arguments: str) -> list[str]:
@@ -50,10 +50,10 @@ def _first_frame(command: list[str], text: bytes) -> tuple[float, float]:
         return last - program.started, program.peak_mb()
 
 
-def _flow(folder: Path, refresh: int) -> None:
+def _flow(folder: Path, refresh: int, speed: int) -> None:
     config = folder / "config.yaml"
     config.write_text(f"display:\n  refresh: {refresh}\n")
-    with metered(_console(folder, "--config", str(config), "--speed", "10")) as program:
+    with metered(_console(folder, "--config", str(config), "--speed", str(speed))) as program:
         program.read_for(20, until="▶ RUN".encode())
         program.read_for(5)
         begin, own, tree = time.monotonic(), program.cpu_s(tree=False), program.cpu_s(tree=True)
@@ -63,6 +63,6 @@ def _flow(folder: Path, refresh: int) -> None:
         rate = program.bytes_since(begin) / 1000 / seconds
         peak = program.peak_mb()
     print(
-        f"{refresh} updates/s, demo x10   {rate:5.1f} kB/s   CPU {own / seconds * 100:4.1f} % "
+        f"{refresh} updates/s, demo x{speed:<2}   {rate:5.1f} kB/s   CPU {own / seconds * 100:4.1f} % "
         f"(with the box {tree / seconds * 100:4.1f} %)   peak RSS {peak:5.1f} MB"
     )
