@@ -218,7 +218,10 @@ def _load(options: RunOptions) -> Loaded:
 
 def _expect_offered(mode: str, loaded: Loaded) -> None:
     if mode in ("paper", "live"):
-        text = f"mode {mode} is not offered by this version: demo and replay are. No order was sent"
+        text = (
+            f"mode {mode} is not offered by this version: demo and replay are. Use --mode demo, or "
+            "change mode in config.yaml. No order was sent"
+        )
         raise LaunchError(text, USAGE)
     if mode == "replay" and loaded.settings.replay.history is None:
         raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
