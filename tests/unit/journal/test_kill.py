@@ -56,7 +56,7 @@ def test_acknowledged_entries_survive_forty_kills(tmp_path: Path) -> None:
         for round_ in range(40):
             writer.stdin.write(f"{round_ * 100_000}\n")
             pid = int(writer.stdout.readline().removeprefix("pid "))
-            # Some lives end while the journal opens, others well into their writing, however slow the machine.
+            # Some lives end while the journal opens, others well into their writing, whatever the machine.
             acknowledged += [int(writer.stdout.readline()) for _ in range(chance.choice((0, 1, 3, 12)))]
             time.sleep(chance.uniform(0.0, 0.03))
             os.kill(pid, signal.SIGKILL)
