@@ -287,6 +287,19 @@ def test_a_second_bot_on_the_same_state_is_refused_and_the_first_goes_on(box: Bo
         assert first.end()[0] == 143
 
 
+def test_f95_a_second_bot_on_the_same_key_is_refused_whatever_its_state_folder(
+    box: Box, tmp_path: Path
+) -> None:
+    config = write_config(tmp_path / "config.yaml", box, *TRADING)
+    with bot(config, tmp_path / "one") as first:
+        assert first.line()
+        done = headless("--config", str(config), "--state-dir", str(tmp_path / "two"))
+        words = (f"API key is in use on this machine by process {first.process.pid}", str(tmp_path / "one"))
+        expect(done, FAILED, *words, "No order was sent")
+        assert first.line()
+        assert first.end()[0] == 143
+
+
 def test_a_journal_of_a_newer_version_is_left_alone(place: Path) -> None:
     with closing(sqlite3.connect(journal_file(place))) as connection:
         connection.execute("PRAGMA user_version = 99")

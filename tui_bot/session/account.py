@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from tui_bot.engine.handle import LaunchError
+from tui_bot.session.keylock import fingerprint
 
 FAILED, USAGE = 1, 2
 
@@ -30,7 +30,7 @@ class AccountMark:
         except (OSError, UnicodeDecodeError):
             text = f"the state folder cannot be used: {self._path} cannot be read; check its rights"
             raise LaunchError(f"{text}. No order was sent", FAILED) from None
-        if self._kept not in ("", _digest(key)):
+        if self._kept not in ("", fingerprint(key)):
             raise LaunchError(
                 f"the journal in {self._folder} belongs to another exchange account. "
                 "Use another --state-dir, or go back to that exchange. No order was sent",
@@ -40,13 +40,9 @@ class AccountMark:
     def keep(self, key: str) -> None:
         """Note that the folder is this account's, once the exchange has known the key."""
         if not self._kept:
-            self._kept = _digest(key)
+            self._kept = fingerprint(key)
             try:
                 self._path.write_text(self._kept + "\n", "ascii")
             except OSError as error:
                 text = f"the state folder cannot be used: {error.strerror}; free space or fix its rights"
                 raise LaunchError(f"{text} ({self._path}). No order was sent", FAILED) from None
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:16]

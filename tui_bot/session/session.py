@@ -36,6 +36,7 @@ from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.keylock import KeyLock
 from tui_bot.session.translate import bot_settings, edited
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
@@ -130,6 +131,7 @@ class Session:
         visited = visit(address.rest, timeout=10)
         credentials = _credentials(visited)
         self._account.expect(credentials.key)
+        stack.callback(KeyLock(credentials.key, self.folder).release)
         clock = ExchangeClock(visited.now_ms, visited.speed)
         nonce_path = self.folder / "nonce"
         exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock)
