@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
@@ -193,6 +193,7 @@ class Stand:
         self.answers: list[tuple[Action, ...]] = []
         self.acted: Counter[type[Action]] = Counter()
         self.deaf = False
+        self.meanwhile: Callable[[], None] | None = None
         self.cancel_error = ""
         self.more_history: tuple[Candle, ...] = ()
         self.old_account: Account | None = None
@@ -358,6 +359,11 @@ class Stand:
         return []
 
     def _place(self, intent: Intent) -> list[Event]:
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        if objection := self.bot.release(intent):
+            return [OrderAnswered(self.exchange.now_ms, intent.cl_ord_id, NotSent(objection))]
         self.sent.append(intent)
         fate = self.fates.popleft() if self.fates else Fate.FILL
         answer: Answer | None

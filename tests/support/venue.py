@@ -22,6 +22,7 @@ from tui_bot.engine.events import (
     Event,
     Holding,
     LookedUp,
+    NotSent,
     OrderAnswered,
     Quote,
     Quoted,
@@ -120,6 +121,8 @@ class Venue:
         return []
 
     def _place(self, intent: Intent) -> list[Event]:
+        if objection := self.bot.release(intent):
+            return [OrderAnswered(self.now_ms, intent.cl_ord_id, NotSent(objection))]
         self.sent.append(intent)
         answer = self.answers.popleft() if self.answers else Acked(f"O{len(self.sent):05d}")
         if isinstance(answer, Acked):

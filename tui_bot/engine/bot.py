@@ -44,11 +44,12 @@ from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.reconcile import reconcile, recover
 from tui_bot.engine.records import DecisionMade, Outcome
+from tui_bot.engine.release import closed_gate
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import Upsert
-from tui_bot.market.order import Origin, Side
+from tui_bot.market.order import Intent, Origin, Side
 from tui_bot.strategy.decision import Decision, Verdict
 
 #: Where the exchange's position is not ours it is read again after so many look-up intervals.
@@ -97,6 +98,13 @@ class Bot:
         self.manual.pursue_flat()
         actions, state.actions = state.actions, []
         return actions
+
+    def release(self, intent: Intent) -> str:
+        """The gate that bars an order right before it leaves, empty if it may; lets it out once.
+
+        It reads what the events up to now have made of the state, and changes nothing an event will see.
+        """
+        return closed_gate(self.state, intent) or self.state.control.release(intent)
 
     # -- the market ----------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from tui_bot.engine.plan import Leg, Plan
 from tui_bot.engine.reconcile import tell_foreign
 from tui_bot.engine.records import Filled, OrderMoved
 from tui_bot.engine.state import BotState
+from tui_bot.market.number import ZERO
 from tui_bot.market.order import Fill, Intent, Order, OrderReport, OrderState, Origin
 
 #: Refusals after which no order can succeed until a person mends the cause.
@@ -101,6 +102,11 @@ class Desk:
             deadline_ms=state.now_ms + state.settings.limits.order_deadline_ms,
             before=state.funds(),
         )
+        if objection := state.control.objection(intent, 1, rules.lot_step):
+            self.drop_plan(objection)
+            state.halt(f"an order was stopped before it left: {objection}. Look at the log, then resume")
+            return
+        state.control.ordered(intent)
         state.tracker.add(intent, state.now_ms)
         state.moved_ms = state.now_ms
         if intent.opens:
@@ -145,6 +151,7 @@ class Desk:
             self.missing.not_found(order)
             return
         self.expect_possible(order, event.report)
+        self._count(order, event.report)
         for fill in sorted(event.fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
             self._book(order, fill)
         moved = tracker.report(order, event.report, self.state.now_ms)
@@ -161,6 +168,7 @@ class Desk:
         for report in account.open_orders:
             if order := state.tracker.owner_of(report):
                 self.expect_possible(order, report)
+                self._count(order, report)
                 if moved := state.tracker.report(order, report, state.now_ms):
                     state.keep(OrderMoved(moved))
             else:
@@ -173,7 +181,7 @@ class Desk:
     def expect_possible(self, order: Order, report: OrderReport) -> None:
         """An order held for absent that shows up after all: what we know is wrong (F03)."""
         if order.state.never_existed:
-            self.state.halt(
+            self.state.surprise(
                 f"order {report.txid} is at the exchange although it was {order.state.value}. "
                 "Look at Kraken's order page, cancel it there if it is open, then resume"
             )
@@ -216,6 +224,17 @@ class Desk:
         self.state.rules_asked_ms = self.state.now_ms
         self.state.act(ReadRules())
 
+    def _count(self, order: Order, report: OrderReport) -> None:
+        """Let the control hear what the exchange says of an order."""
+        self.state.control.reported(order.intent, report.txid, report.executed)
+        self._expect_no_more(order, report.txid)
+
+    def _expect_no_more(self, order: Order, txid: str) -> None:
+        state, intent = self.state, order.intent
+        step = state.rules.lot_step if state.rules else ZERO
+        if state.control.overshoot(intent, step) or state.tracker.booked(txid) > intent.volume:
+            state.surprise(f"more was executed than ordered ({txid}). Look at Kraken, then resume")
+
     # -- parts -------------------------------------------------------------------------------------
 
     def _look(self, order: Order) -> None:
@@ -235,12 +254,12 @@ class Desk:
             return
         owned = state.tracker.book(order, fill)
         state.book(owned, order.intent.origin)
+        state.control.filled(order.intent, owned)
         state.moved_ms = state.now_ms
         state.keep(Filled(owned, order.intent.cl_ord_id))
         if order.intent.origin is Origin.MANUAL:
             state.target = state.position.size
-        if state.tracker.booked(fill.txid) > order.intent.volume:
-            state.halt(f"more was executed than ordered ({fill.txid}). Look at Kraken, then resume")
+        self._expect_no_more(order, fill.txid)
 
     def _finished(self, order: Order) -> None:
         self.state.moved_ms = self.state.now_ms

@@ -82,6 +82,7 @@ class Manual:
         if self.state.run.run is Run.RUN:
             return
         accept_exchange_view(self.state)
+        self.state.control.rearm()
         self.state.trouble = ""
         self.state.set_run(Run.RUN, "by hand")
         self.desk.read_account()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from tui_bot.engine.commands import Trade
 from tui_bot.engine.settings import BotSettings, Flip
 from tui_bot.market.number import ZERO, sign
-from tui_bot.market.order import Origin, Side
+from tui_bot.market.order import Intent, Origin, Side
 from tui_bot.market.position import Position
 
 
@@ -75,6 +75,12 @@ def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tup
     leverage = settings.leverage if turns else position.leverage
     reduce_only = closes and leverage > 0
     return (Leg("limit", trade.side, trade.volume, leverage, reduce_only, not closes, trade.price),)
+
+
+def leg_of(intent: Intent) -> Leg:
+    """The leg that an intent was made of."""
+    side, volume, opens = intent.side, intent.volume, intent.opens
+    return Leg(intent.leg, side, volume, intent.leverage, intent.reduce_only, opens, intent.price)
 
 
 def exit_part(held: Decimal, target: Decimal) -> Decimal:

@@ -81,8 +81,11 @@ class Exchange(Protocol):
         """Positions, balances and open orders."""
         ...
 
-    async def place(self, intent: Intent) -> Answer:
-        """Send an order once. Never raises for a lost answer: that is an ``Answer`` too."""
+    async def place(self, intent: Intent, release: Callable[[], str]) -> Answer:
+        """Send an order once. Never raises for a lost answer: that is an ``Answer`` too.
+
+        ``release`` is asked right before the first byte leaves; what it says is why it is not sent.
+        """
         ...
 
     async def cancel(self, txid: str) -> str:

@@ -31,6 +31,7 @@ def recover(state: BotState, event: Recovered) -> None:
     state.run = memory.run or RunState(Run.RUN, "first start", state.now_ms)
     state.override = memory.override
     state.tracker.remember(memory.orders, memory.fills, state.now_ms)
+    state.control.remember(memory.orders, memory.fills)
     state.manual_orders = max((manual_number(order.intent.signal) for order in memory.orders), default=0)
     _rebuild_position(state, memory.fills)
     state.target = state.position.size if _is_retargeted(state, memory) else memory.target or ZERO

@@ -217,8 +217,12 @@ class Runner:
     # -- what leaves -------------------------------------------------------------------------------
 
     async def _place(self, intent: Intent) -> None:
-        answer = await self.exchange.place(intent)
+        answer = await self.exchange.place(intent, lambda: self._release(intent))
         self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer))
+
+    def _release(self, intent: Intent) -> str:
+        """Asked by the sender at the last moment: other events were handled since the decision."""
+        return "the engine is stopping" if self._stopping.is_set() else self.bot.release(intent)
 
     async def _cancel(self, txid: str) -> None:
         error = await self.exchange.cancel(txid)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tui_bot.engine.actions import Action, Keep
+from tui_bot.engine.control import Control
 from tui_bot.engine.day import DayCount
 from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.guards import Circumstances
@@ -17,7 +18,7 @@ from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
 from tui_bot.market.candle import Candle, CandleSeries, candle_fault
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Fill, Funds, Order, OrderReport, OrderState, Origin
+from tui_bot.market.order import Fill, Funds, Intent, Order, OrderReport, OrderState, Origin
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision
@@ -51,6 +52,7 @@ class BotState:
     decided_ms: int | None = None
     decision: Decision | None = None
     tracker: OrderTracker = field(default_factory=OrderTracker)
+    control: Control = field(default_factory=Control)
     position: Position = field(default_factory=Position)
     account: Account | None = None
     account_asked_ms: int = 0
@@ -92,6 +94,11 @@ class BotState:
         """Stop all trading of the bot until a person resumes."""
         if self.run.run is not Run.HALTED:
             self.set_run(Run.HALTED, reason)
+
+    def surprise(self, reason: str) -> None:
+        """Something was executed, or stands at the exchange, that nobody expected: stop (F13, F106)."""
+        self.control.surprise(reason)
+        self.halt(reason)
 
     def set_override(self, override: Override | None, reason: str) -> None:
         """A person takes over, counts down, or hands back (None)."""
@@ -141,11 +148,14 @@ class BotState:
         begin = fill.at_ms // 1000 // self.series.interval * self.series.interval
         self.marks.append(Mark(begin, fill.side, fill.price, MarkKind.FILL, origin))
 
-    def circumstances(self) -> Circumstances:
-        """What the guards look at, now."""
+    def circumstances(self, without: Intent | None = None) -> Circumstances:
+        """What the guards look at, now; ``without`` leaves out an order that is on its way itself."""
         while self.placed_ms and self.placed_ms[0] <= self.now_ms - HOUR_MS:
             self.placed_ms.popleft()
         uncertain = len(self.tracker.uncertain())
+        placed = tuple(self.placed_ms)
+        if without is not None and without.opens:
+            placed = placed[:-1]
         return Circumstances(
             now_ms=self.now_ms,
             settings=self.settings,
@@ -157,8 +167,8 @@ class BotState:
             clock_offset_ms=self.clock_offset_ms,
             system_status=self.system_status,
             account=self.account,
-            placed_ms=tuple(self.placed_ms),
-            live=len(self.tracker.watches) - uncertain,
+            placed_ms=placed,
+            live=len(self.tracker.watches) - uncertain - (without is not None),
             uncertain=uncertain,
             differs=self.differs_since_ms is not None,
             reconciling=self.reconnected_ms is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tui_bot.engine.events import Account, Answer, NotSent, Quote
@@ -108,13 +109,13 @@ class KrakenExchange:
 
     # -- orders
 
-    async def place(self, intent: Intent) -> Answer:
-        """Send an order, once."""
+    async def place(self, intent: Intent, release: Callable[[], str] = lambda: "") -> Answer:
+        """Send an order, once, if ``release`` has nothing against it when its turn has come."""
         try:
             form = order_form(intent, await self._known())
         except ExchangeError as fault:
             return NotSent(f"the pair's rules are not known: {fault}")
-        return await self._rest.place(form, intent.deadline_ms)
+        return await self._rest.place(form, intent.deadline_ms, release)
 
     async def cancel(self, txid: str) -> str:
         """Cancel an order; the error text, or empty when Kraken accepted it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from tui_bot.engine.events import Answer, NotSent
@@ -102,14 +102,21 @@ class RestClient:
             except NonceError as fault:
                 raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
 
-    async def place(self, params: Params, deadline_ms: int) -> Answer:
-        """Send one order, once. An order whose turn comes after its deadline is not sent."""
+    async def place(
+        self, params: Params, deadline_ms: int, release: Callable[[], str] = lambda: ""
+    ) -> Answer:
+        """Send one order, once. An order whose turn comes after its deadline is not sent.
+
+        ``release`` is asked last, with nothing but the send behind it; its text is why it is not sent.
+        """
         self._hurry()
         async with self._private_section:
             if self._clock.now_ms() > deadline_ms:
                 return NotSent("its deadline passed while another call was under way")
             if self._clock.local_ms() < self._locked_until_ms:
                 return NotSent("Kraken has locked this key out for some minutes")
+            if objection := release():
+                return NotSent(objection)
             try:
                 reply: Reply | TransportError = await self._signed(
                     "AddOrder", params, ORDER_S, MAX_ORDER_BYTES

@@ -21,6 +21,7 @@ from tui_bot.engine.events import (
     ClockMeasured,
     Commanded,
     Event,
+    NotSent,
     Quote,
     Quoted,
     Remarked,
@@ -70,7 +71,9 @@ class Wire:
             await self.gate.wait()
         return self.exchange.account()
 
-    async def place(self, intent: Intent) -> Answer:
+    async def place(self, intent: Intent, release: Callable[[], str]) -> Answer:
+        if objection := release():
+            return NotSent(objection)
         self.calls.append("place")
         self.placed.append(intent)
         if self.surprise == "place":
