@@ -1,0 +1,217 @@
+"""One life of the bot's process: wired as the session wires it, with a death that can be timed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.support.simulation.disk import Disk
+from tests.support.simulation.line import Line
+from tests.support.simulation.network import Killed, Network, Pool
+from tests.support.virtual import elapsed_ns
+from tui_bot.engine.bot import Bot
+from tui_bot.engine.commands import Command
+from tui_bot.engine.events import Commanded, Event
+from tui_bot.engine.memory import Memory
+from tui_bot.engine.ports import ExchangeError, JournalError
+from tui_bot.engine.records import Record
+from tui_bot.engine.runner import Runner
+from tui_bot.engine.settings import BotSettings
+from tui_bot.engine.snapshot import Snapshot
+from tui_bot.engine.view import View
+from tui_bot.journal.sqlite_journal import SqliteJournal
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.exchange import KrakenExchange
+from tui_bot.kraken.http import Transport
+from tui_bot.kraken.nonce import NonceSource
+from tui_bot.kraken.push import PushFeed
+from tui_bot.kraken.rest import RestClient
+from tui_bot.kraken.signing import Credentials
+
+if TYPE_CHECKING:
+    from tui_bot.paper.ws.hub import Hub
+
+#: A step of the process's life has come: ``committing``, ``committed``, ``sent AddOrder``, ...
+Hook = Callable[[str], None]
+
+PAIR, INTERVAL = "BTC/USD", 60
+
+
+def _unheard(event: Event) -> None:
+    pass
+
+
+def _no_hook(_step: str) -> None:
+    pass
+
+
+class WatchedJournal:
+    """The real journal; each commit is a step of the process's life."""
+
+    def __init__(self, journal: SqliteJournal, disk: Disk, hook: Hook) -> None:
+        self._journal = journal
+        self._disk = disk
+        self._hook = hook
+        self.faults: list[JournalError] = []
+
+    def recall(self) -> Memory:
+        """What a restart must know."""
+        return self._journal.recall()
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Append; the commit is durable when it returns."""
+        kinds = ",".join(sorted({type(record.body).__name__ for record in records}))
+        self._hook(f"committing {kinds}")
+        if self.faults:
+            raise self.faults.pop(0)
+        self._journal.write(records)
+        self._hook(f"written {kinds}")
+        self._disk.sync()
+        self._hook(f"committed {kinds}")
+
+    def close(self) -> None:
+        """Release the file and its lock."""
+        self._journal.close()
+
+
+@dataclass
+class Life:
+    """From recovery to a stop or a death. ``hook`` may raise ``Killed``."""
+
+    disk: Disk
+    network: Network
+    hub: Hub
+    settings: BotSettings
+    rate: float
+    seed: int
+    hook: Hook = _no_hook
+    error: BaseException | None = None
+    snapshots: list[Snapshot] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        box = self.network.box
+        self.pool = Pool(self.network, lambda step, method: self._hook(f"{step} {method}"))
+        now_ms = box.clock.now_ns() // 1_000_000
+        self.clock = ExchangeClock(now_ms, self.rate, elapsed_ns)
+        transport = Transport("http://127.0.0.1:9")
+        transport._pool = self.pool  # type: ignore[assignment]
+        nonces = NonceSource(self.disk.folder / "nonce", lambda: box.clock.now_ns() // 1000)
+        credentials = Credentials(box.key.key, box.key.secret)
+        rest = RestClient(transport, self.clock, credentials, nonces)
+        self.exchange = KrakenExchange(rest, PAIR, self.clock)
+        self.feed = PushFeed(self.exchange, self.clock, INTERVAL, Random(self.seed), "ws://127.0.0.1:9")
+        journal = SqliteJournal(self.disk.folder / "journal.sqlite", PAIR, INTERVAL, self.clock.now_ms)
+        self.journal = WatchedJournal(journal, self.disk, self._hook)
+        self.bot = Bot(self.settings)
+        self.view = View(self.bot.state, "demo", self.rate)
+        self.runner = Runner(
+            self.bot,
+            self.view,
+            self.exchange,
+            self.feed,
+            self.journal,
+            self.clock,
+            self.snapshots.append,
+            self.records.append,
+        )
+        self._emit = self.runner.emit
+        self.runner.emit = self._hear  # type: ignore[method-assign]
+        self._dead = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    # -- living
+
+    def start(self) -> None:
+        """Recover and trade, beside whoever calls."""
+        self._task = asyncio.create_task(self._live())
+
+    async def _live(self) -> None:
+        try:
+            await self.runner.run()
+        except (ExchangeError, JournalError) as error:
+            self.error = error
+        except Killed as death:
+            self.error = death
+        finally:
+            self.journal.close()
+
+    async def dial(self, _url: str) -> Line:
+        """A connection for the feed."""
+        from tui_bot.kraken.dial import Dropped
+
+        if not self.pool.alive:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0.02)
+        if self.network.weather.down:
+            raise Dropped("no connection (OSError)")
+        line = Line(self.hub)
+        self.lines.append(line)
+        return line
+
+    def command(self, command: Command) -> None:
+        """A person says something."""
+        self.runner.emit(Commanded(self.clock.now_ms(), command))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self.pool.alive and self._task is not None and not self._task.done()
+
+    @property
+    def latest(self) -> Snapshot:
+        """What a screen would show now."""
+        return self.view.snapshot()
+
+    # -- ending
+
+    async def stop(self) -> None:
+        """An orderly stop, as after SIGTERM."""
+        self.runner.stop()
+        if self._task is not None:
+            await self._task
+        self._cut()
+
+    async def die(self) -> None:
+        """As by SIGKILL: from now on it neither writes nor sends nor hears."""
+        self._bury()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError, Killed):
+                await self._task
+        self._cut()
+
+    async def dead(self) -> None:
+        """Return when a hook has killed it."""
+        await self._dead.wait()
+
+    def _bury(self) -> None:
+        if not self.pool.alive:
+            return
+        self.pool.alive = False
+        self.disk.freeze()
+        self.runner.emit = _unheard  # type: ignore[method-assign]
+        self._dead.set()
+
+    def _cut(self) -> None:
+        for line in self.lines:
+            line.cut()
+
+    def _hear(self, event: Event) -> None:
+        self._hook(f"told {type(event).__name__}")
+        self._emit(event)
+
+    def _hook(self, step: str) -> None:
+        """A step; at its death the disk is left as it is at that moment."""
+        if not self.pool.alive:
+            raise Killed
+        try:
+            self.hook(step)
+        except Killed:
+            self._bury()
+            raise
