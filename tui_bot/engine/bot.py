@@ -13,7 +13,9 @@ from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
     AccountReported,
+    AccountSource,
     AccountUnread,
+    BalanceMoved,
     Broken,
     CancelAnswered,
     CandleClosed,
@@ -22,11 +24,13 @@ from tui_bot.engine.events import (
     ClockMeasured,
     Commanded,
     Event,
+    Executed,
     FeedFailed,
     FeedSource,
     LookedUp,
     LookUpFailed,
     OrderAnswered,
+    OrderReported,
     Quoted,
     Reconnected,
     Recovered,
@@ -42,6 +46,7 @@ from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
+from tui_bot.engine.pushed import Pushed
 from tui_bot.engine.reconcile import reconcile, recover
 from tui_bot.engine.records import DecisionMade, Outcome
 from tui_bot.engine.release import closed_gate
@@ -49,7 +54,7 @@ from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import Upsert
-from tui_bot.market.order import Intent, Origin, Side
+from tui_bot.market.order import Intent, OrderState, Origin, Side
 from tui_bot.strategy.decision import Decision, Verdict
 
 #: Where the exchange's position is not ours it is read again after so many look-up intervals.
@@ -65,6 +70,7 @@ class Bot:
         self.desk = Desk(self.state)
         self.manual = Manual(self.state, self.desk)
         self.listener = listener = Listener(self.state)
+        pushed = Pushed(self.state, self.desk)
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             Recovered: self._on_recovered,
             CandleClosed: self._on_candle_closed,
@@ -83,6 +89,10 @@ class Bot:
             LookUpFailed: self.desk.missing.look_failed,
             AccountReported: self._on_account,
             AccountUnread: self._on_account_unread,
+            Executed: pushed.on_executed,
+            OrderReported: pushed.on_order_reported,
+            BalanceMoved: pushed.on_balance_moved,
+            AccountSource: pushed.on_source,
             Commanded: self.manual.on_command,
             Ticked: self._on_tick,
             Remarked: self._on_remarked,
@@ -235,11 +245,17 @@ class Bot:
         """What happened out of our hearing is read before anything is opened (F60)."""
         self.state.reconnected_ms = event.at_ms
         self.desk.read_account()
+        for order in self.state.tracker.live():
+            if order.state is not OrderState.SENT:
+                self.desk.look(order)
 
     def _on_account(self, event: AccountReported) -> None:
         read_ms, since_ms = event.account.at_ms, self.state.reconnected_ms
         if since_ms is not None and read_ms >= since_ms:
             self.state.reconnected_ms = None
+        moved_ms = self.state.balance_moved_ms
+        if moved_ms is not None and read_ms >= moved_ms:
+            self.state.balance_moved_ms = None
         self.state.account_trouble = ""
         self.desk.on_account(event.account)
         reconcile(self.state, event.account)
@@ -257,8 +273,8 @@ class Bot:
         self.desk.on_tick()
         limits, asked = state.settings.limits, state.account_asked_ms
         often = limits.look_up_every_ms * UNSURE_PATIENCE
-        unsure = state.differs_since_ms is not None or state.reconnected_ms is not None
-        patience = often if unsure else limits.reconcile_every_ms
+        doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
+        patience = limits.reconcile_every_ms if doubts == (None, None, None) else often
         if state.now_ms - asked >= patience:
             self.desk.read_account()
         if state.now_ms - state.rules_asked_ms >= DAY_MS:

@@ -40,6 +40,9 @@ FATAL_REFUSALS = (
 #: A resting order is looked at less often than one whose end is near.
 RESTING_PATIENCE = 5
 
+#: What is pushed is looked at less often still: the look is then the safety net only.
+PUSHED_PATIENCE = 4
+
 #: After how many look-up intervals past its deadline an order without any answer counts as lost.
 ANSWER_PATIENCE = 20
 
@@ -122,7 +125,7 @@ class Desk:
             return
         self.state.keep(OrderMoved(order))
         if order.state is OrderState.UNKNOWN or isinstance(event.answer, Acked):
-            self._look(order)
+            self.look(order)
             return
         self._finished(order)
         if isinstance(event.answer, Refused):
@@ -139,7 +142,7 @@ class Desk:
         for order in self.state.tracker.live():
             if order.txid == event.txid:
                 self.state.tracker.watches[order.intent.cl_ord_id].canceling = not event.error
-                self._look(order)
+                self.look(order)
 
     def on_looked_up(self, event: LookedUp) -> None:
         """The exchange's word on one of our orders, complete."""
@@ -150,14 +153,18 @@ class Desk:
         if event.report is None:
             self.missing.not_found(order)
             return
-        self.expect_possible(order, event.report)
-        self._count(order, event.report)
-        for fill in sorted(event.fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
-            self._book(order, fill)
-        moved = tracker.report(order, event.report, self.state.now_ms)
+        self.take_report(order, event.report, event.fills)
+
+    def take_report(self, order: Order, report: OrderReport, fills: tuple[Fill, ...] = ()) -> None:
+        """The exchange's word on one of our orders, from any of its views."""
+        self.expect_possible(order, report.txid)
+        self._count(order, report)
+        for fill in sorted(fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
+            self.book(order, fill)
+        moved = self.state.tracker.report(order, report, self.state.now_ms)
         if moved is not None:
             self.state.keep(OrderMoved(moved))
-            if moved.state.is_final:
+            if moved.state.is_final and not order.state.is_final:
                 self._finished(moved)
 
     def on_account(self, account: Account) -> None:
@@ -166,11 +173,8 @@ class Desk:
         state.account = account
         foreign: list[OrderReport] = []
         for report in account.open_orders:
-            if order := state.tracker.owner_of(report):
-                self.expect_possible(order, report)
-                self._count(order, report)
-                if moved := state.tracker.report(order, report, state.now_ms):
-                    state.keep(OrderMoved(moved))
+            if order := state.tracker.owner_of(report.cl_ord_id, report.txid):
+                self.take_report(order, report)
             else:
                 foreign.append(report)
         tell_foreign(state, tuple(foreign))
@@ -178,11 +182,11 @@ class Desk:
         if self.plan is not None and self.plan.awaits_flat and flat and account.at_ms >= state.moved_ms:
             self._continue()
 
-    def expect_possible(self, order: Order, report: OrderReport) -> None:
+    def expect_possible(self, order: Order, txid: str) -> None:
         """An order held for absent that shows up after all: what we know is wrong (F03)."""
         if order.state.never_existed:
             self.state.surprise(
-                f"order {report.txid} is at the exchange although it was {order.state.value}. "
+                f"order {txid} is at the exchange although it was {order.state.value}. "
                 "Look at Kraken's order page, cancel it there if it is open, then resume"
             )
 
@@ -192,11 +196,13 @@ class Desk:
         for order in state.tracker.live():
             resting = not order.intent.is_market and order.state is OrderState.OPEN
             patience = limits.look_up_every_ms * (RESTING_PATIENCE if resting else 1)
+            if state.account_source == "push" and not order.state.is_uncertain:
+                patience *= PUSHED_PATIENCE
             watch = state.tracker.watches[order.intent.cl_ord_id]
             if order.state is OrderState.SENT:
                 self._give_up_answer(order)
             elif state.now_ms - watch.looked_ms >= patience:
-                self._look(order)
+                self.look(order)
         if self.plan is not None and self.plan.awaits_flat:
             if state.now_ms > self.plan.valid_until_ms:
                 self.drop_plan("the exchange did not confirm the close in time")
@@ -237,7 +243,8 @@ class Desk:
 
     # -- parts -------------------------------------------------------------------------------------
 
-    def _look(self, order: Order) -> None:
+    def look(self, order: Order) -> None:
+        """Ask for a complete look at one order."""
         self.state.tracker.watches[order.intent.cl_ord_id].looked_ms = self.state.now_ms
         self.state.act(LookUp(order))
 
@@ -248,7 +255,8 @@ class Desk:
             lost = Lost("no answer came")
             self.on_answer(OrderAnswered(self.state.now_ms, order.intent.cl_ord_id, lost))
 
-    def _book(self, order: Order, fill: Fill) -> None:
+    def book(self, order: Order, fill: Fill) -> None:
+        """Let an execution of one of our orders count, once, from wherever it is learnt."""
         state = self.state
         if not state.tracker.is_new(fill):
             return

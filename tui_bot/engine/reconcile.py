@@ -22,6 +22,7 @@ def recover(state: BotState, event: Recovered) -> None:
     """Take up where the journal left off, with the exchange's view beside it. Never trades."""
     memory = event.memory
     state.journal_id = memory.journal_id
+    state.started_ms = state.now_ms
     state.rules = event.rules
     state.account = event.account
     state.account_asked_ms = state.rules_asked_ms = state.now_ms
@@ -87,6 +88,12 @@ def tell_foreign(state: BotState, foreign: tuple[OrderReport, ...]) -> None:
         if report.txid not in known:
             text = f"EXTERNAL order at the exchange: {report.side.value} {plain(report.volume)}"
             state.note("warning", text, txid=report.txid)
+
+
+def tell_foreign_fill(state: BotState, fill: Fill) -> None:
+    """Tell of an execution that no order of ours stands behind; nothing is booked (F34)."""
+    text = f"EXTERNAL execution at the exchange: {fill.side.value} {plain(fill.volume)}"
+    state.note("warning", text, txid=fill.txid)
 
 
 def expected_and_found(state: BotState, account: Account) -> tuple[Decimal, Decimal]:

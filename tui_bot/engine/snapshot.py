@@ -55,13 +55,16 @@ class Mark:
 class Feed:
     """How fresh the market is. ``heard_ms`` None: nothing was heard yet. ``trouble`` is the last failure.
 
-    ``source`` is ``push`` or ``poll``.
+    ``source`` is ``push`` or ``poll``; ``account`` is the same for news of orders and money, since
+    ``account_since_ms`` (None: nothing was told yet).
     """
 
     heard_ms: int | None
     source: str
     trouble: str
     refused: int
+    account: str = "poll"
+    account_since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

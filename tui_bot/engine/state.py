@@ -34,6 +34,7 @@ class BotState:
     journal_id: str = ""
     now_ms: int = 0
     beat: int = 0
+    started_ms: int = 0
     phase: Phase = Phase.STARTING
     trouble: str = ""
     run: RunState = field(default_factory=lambda: RunState(Run.RUN, "", 0))
@@ -57,6 +58,9 @@ class BotState:
     account: Account | None = None
     account_asked_ms: int = 0
     account_trouble: str = ""
+    account_source: str = "poll"
+    account_source_ms: int | None = None
+    balance_moved_ms: int | None = None
     reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()

@@ -63,11 +63,12 @@ class OrderTracker:
         lost = (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
         return tuple(order for order in self.live() if order.state in lost)
 
-    def owner_of(self, report: OrderReport) -> Order | None:
-        """Our order that a report is about, None for a foreign one."""
-        if report.cl_ord_id and report.cl_ord_id in self.orders:
-            return self.orders[report.cl_ord_id]
-        return next((order for order in self.orders.values() if order.txid == report.txid), None)
+    def owner_of(self, cl_ord_id: str | None, txid: str) -> Order | None:
+        """Our order with this client id, or else with this txid; None for a foreign one."""
+        # an id in UUID form may come back with its dashes
+        if cl_ord_id and (order := self.orders.get(cl_ord_id) or self.orders.get(cl_ord_id.replace("-", ""))):
+            return order
+        return next((order for order in self.orders.values() if order.txid == txid), None)
 
     def answer(self, cl_ord_id: str, answer: Answer, now_ms: int) -> Order | None:
         """Apply the answer to a send; the order if it moved."""
@@ -106,6 +107,13 @@ class OrderTracker:
             reason=report.reason,
         )
         return self._move(order, moved, now_ms)
+
+    def executed(self, order: Order, txid: str, now_ms: int) -> Order | None:
+        """At least what is booked is executed of an order; the order if it moved."""
+        executed = max(order.executed, self.booked(txid))
+        return self._move(
+            order, replace(order, state=OrderState.PARTIAL, txid=txid, executed=executed), now_ms
+        )
 
     def hold(self, order: Order, reason: str, now_ms: int) -> Order | None:
         """Only a record of the exchange or a person ends the order from now on."""

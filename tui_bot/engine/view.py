@@ -44,7 +44,7 @@ class View:
             rules=state.rules,
             system_status=state.system_status,
             quote=state.quote,
-            feed=Feed(state.heard_ms, state.feed_source, state.feed_trouble, state.candles_refused),
+            feed=_feed(state),
             clock_offset_ms=state.clock_offset_ms,
             candles=candles,
             forming=state.series.forming,
@@ -82,6 +82,17 @@ class View:
         state, day = self.state, self.state.day
         position = state.position
         return Day(position.realised_net - day.net_before, position.fees - day.fees_before, day.fills)
+
+
+def _feed(state: BotState) -> Feed:
+    return Feed(
+        heard_ms=state.heard_ms,
+        source=state.feed_source,
+        trouble=state.feed_trouble,
+        refused=state.candles_refused,
+        account=state.account_source,
+        account_since_ms=state.account_source_ms,
+    )
 
 
 def exchange_size(state: BotState) -> Decimal | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -175,10 +174,11 @@ def test_f12_an_order_without_a_known_answer_is_unknown_after_a_restart(
 
 def test_an_order_is_found_by_client_id_or_by_txid_and_others_are_foreign() -> None:
     tracker, order = tracker_in(S.OPEN)
-    assert tracker.owner_of(report(S.OPEN)) == order
-    assert tracker.owner_of(replace(report(S.OPEN), cl_ord_id=None)) == order
-    assert tracker.owner_of(replace(report(S.OPEN), cl_ord_id=None, txid="O2")) is None
-    assert OrderTracker().owner_of(replace(report(S.OPEN), cl_ord_id=None)) is None
+    assert tracker.owner_of("id", "O2") == order
+    assert tracker.owner_of("i-d", "O2") == order
+    assert tracker.owner_of(None, "O1") == order
+    assert tracker.owner_of(None, "O2") is None
+    assert OrderTracker().owner_of(None, "O1") is None
 
 
 def test_i26_old_finished_orders_are_forgotten_but_never_a_live_one() -> None:
