@@ -19,6 +19,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=7, help="the simulated market's seed")
     parser.add_argument("--history", type=Path, help="a Kraken OHLCVT file to play")
+    parser.add_argument("--pushed", type=Path, help="the listing of a market that is told its prices")
     parser.add_argument("--state", type=Path, help="the file that survives restarts")
     parser.add_argument("--rates", choices=("off", *TIERS), default="off", help="limits of which level")
     parser.add_argument("--faults", type=Path, help="a JSON script of faults")
@@ -32,6 +33,7 @@ def main() -> int:
             speed=given.speed,
             seed=given.seed,
             history=given.history,
+            pushed=given.pushed,
             state=given.state,
             with_parent=given.with_parent,
             rates=given.rates,

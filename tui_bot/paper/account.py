@@ -53,13 +53,16 @@ def position_net(position: Position, mark: Decimal, pair: Pair) -> tuple[Decimal
 
 def figures(ledger: Ledger, mark: Mark) -> Figures:
     """The account's figures with every pair valued at its mark."""
-    equivalent = ledger.balances.get("ZUSD", ZERO)
+    currencies = {"ZUSD"}
+    equivalent = ZERO
     used = held = unrealised = cost = total = ZERO
     for pair in PAIRS.values():
         price = mark(pair)
         if price is None:
             continue
         equivalent += ledger.balances.get(pair.base, ZERO) * price
+        currencies.add(pair.quote)
+    equivalent += sum((ledger.balances.get(currency, ZERO) for currency in currencies), ZERO)
     for position in ledger.positions.values():
         pair = PAIRS[position.opened.pair]
         price = mark(pair)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tui_bot.paper.book import Book
 from tui_bot.paper.checkpoint import Checkpoint
-from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, ManualClock, RunningClock
+from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, FollowingClock, ManualClock, RunningClock
 from tui_bot.paper.deeds import DEEDS, attempt, do
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Fact, Founded
@@ -20,8 +20,11 @@ from tui_bot.paper.generator import BTC_CLIMATE, ETH_CLIMATE, Generator
 from tui_bot.paper.history import History, Replay
 from tui_bot.paper.instruments import BTC_USD, ETH_USD
 from tui_bot.paper.keys import ApiKey, new_key
+from tui_bot.paper.listing import Listing, list_pair, play_money, read_listing
 from tui_bot.paper.market import Market
 from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.push import Push
+from tui_bot.paper.pushed import PushedMarket
 from tui_bot.paper.rates import TIERS, Rates
 from tui_bot.paper.state import StateError, StateFile
 from tui_bot.paper.tokens import Tokens
@@ -32,10 +35,11 @@ _ETH_LEVEL_LOTS = 300_000_000
 _INTO_THE_CANDLE_NS = 2 * NS_PER_SECOND
 _CHECKPOINT_SECONDS = 60
 _LEASE_SECONDS = 0.25  # of real time: how far a killed box's clock may jump ahead
+_BEHIND_SECONDS = 60  # of real time: how far a source's clock may be behind the account's
 
 
 class Box:
-    """Built from options, or taken up from its state file. Raises StateError and HistoryError."""
+    """Built from options, or taken up from its state file. Raises StateError, HistoryError, ListingError."""
 
     def __init__(self, options: BoxOptions) -> None:
         self._state = StateFile(options.state) if options.state else None
@@ -46,18 +50,28 @@ class Box:
         start_ns = founded.start_ns if founded else origin_ns - options.past_minutes * NS_PER_MINUTE
         market = "the simulated market"
         self._checkpoint: Checkpoint | None = None
-        if options.history:
+        self.pushed: PushedMarket | None = None
+        listing = read_listing(options.pushed) if options.pushed else None
+        if listing:
+            list_pair(listing.pair)
+            self.pushed = PushedMarket(listing, seed, lambda: self.clock.now_ns())
+            market, origin_ns = f"{listing.pair.symbol} at the prices of {listing.source}", listing.now_ns
+            self.markets: list[Market] = [self.pushed]
+        elif options.history:
             self.markets, market, origin_ns = _recorded(options, seed, options.history)
         else:
             self.markets = _simulated(seed, start_ns)
         if founded and founded.market != market:
             what = f"{options.state} belongs to a box of {founded.market}, not of {market}"
-            raise StateError(f"{what}; start it with the same --history or name another --state file")
+            raise StateError(f"{what}; give it the same market again, or use another state file or folder")
         self.key = ApiKey(founded.key, founded.secret) if founded else new_key(options.key_seed)
         self.key.nonce_window = options.nonce_window
         self.key.nonce = self._state.nonce if self._state else 0
         now_ns = max(origin_ns, self._state.clock_ns if self._state else 0)
-        if options.state and not options.history:
+        if listing and now_ns - origin_ns > int(listing.speed * _BEHIND_SECONDS * NS_PER_SECOND):
+            what = f"{options.state} is ahead of the clock of {listing.source}"
+            raise StateError(f"{what}: time would stand still; use another state file or folder")
+        if options.state and not options.history and not listing:
             self._checkpoint = Checkpoint(options.state, (seed, start_ns, BTC_CLIMATE, ETH_CLIMATE))
             if founded and not self._checkpoint.load(self.markets, now_ns):
                 self.markets = _simulated(seed, start_ns)  # a bookmark may have been taken up by half
@@ -70,8 +84,9 @@ class Box:
             self.exchange.restore(facts, now_ns)
         else:
             birth = Founded(seed, origin_ns, start_ns, market, self.key.key, self.key.secret)
-            self.exchange.found(birth, dict(options.balances), now_ns)
-        self.clock: Clock = RunningClock(now_ns, options.speed) if options.speed > 0 else ManualClock(now_ns)
+            balances = play_money(listing.pair) if listing else dict(options.balances)
+            self.exchange.found(birth, balances, now_ns)
+        self.clock = _clock(now_ns, options.speed, listing)
         self.tokens = Tokens(self.clock.speed)
         self.faults = Faults(seed)
         self.view = View(self.exchange)
@@ -106,9 +121,27 @@ class Box:
             self.exchange.advance(at_ns)
             act()
         self.exchange.advance(now_ns)
+        self._heed_silence()
         if self._checkpoint and now_ns >= self._checkpoint_ns and self.clock.speed:
             self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
             self._checkpoint.save(self.markets, self.exchange.now_ns)
+
+    def push(self, market: PushedMarket, push: Push) -> None:
+        """Shows what a source showed, and lets it meet the orders."""
+        if isinstance(self.clock, FollowingClock):
+            self.clock.follow(push.now_ns)
+        self.catch_up()
+        market.hear(push)
+        self._heed_silence()
+        if push.pair_status and push.pair_status != self.exchange.pair_status.get(market.pair.id, "online"):
+            self.exchange.set_status(push.pair_status, market.pair.id)
+        if market.open:
+            self.exchange.meet(market)
+
+    def _heed_silence(self) -> None:
+        """A market that nobody tells the price of is closed, and says so."""
+        if self.pushed and self.pushed.system != self.exchange.system:
+            self.exchange.set_status(self.pushed.system)
 
     def later(self, at_ns: int, act: Callable[[], object]) -> None:
         """Has something done at an instant of exchange time."""
@@ -174,6 +207,12 @@ def _simulated(seed: int, start_ns: int) -> list[Market]:
             ((BTC_USD, BTC_CLIMATE, _BTC_LEVEL_LOTS), (ETH_USD, ETH_CLIMATE, _ETH_LEVEL_LOTS))
         )
     ]
+
+
+def _clock(now_ns: int, speed: float, listing: Listing | None) -> Clock:
+    if speed <= 0:
+        return ManualClock(now_ns)
+    return FollowingClock(now_ns, listing.speed) if listing else RunningClock(now_ns, speed)
 
 
 def _recorded(options: BoxOptions, seed: int, path: Path) -> tuple[list[Market], str, int]:

@@ -63,6 +63,38 @@ class RunningClock:
         self._origin_ns += step_ns
 
 
+class FollowingClock:
+    """Follows a clock elsewhere: runs at its pace from what it said last, and never goes back.
+
+    Raises ValueError when speed is not positive.
+    """
+
+    def __init__(
+        self, origin_ns: int, speed: float, monotonic_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
+        self._monotonic_ns = monotonic_ns
+        self._followed = RunningClock(origin_ns, speed, monotonic_ns)
+        self._latest_ns = origin_ns
+
+    @property
+    def speed(self) -> float:
+        """Exchange seconds per real second."""
+        return self._followed.speed
+
+    def now_ns(self) -> int:
+        """Exchange time in nanoseconds since 1970."""
+        self._latest_ns = max(self._latest_ns, self._followed.now_ns())
+        return self._latest_ns
+
+    def leap(self, step_ns: int) -> None:
+        """Moves on by `step_ns` at once."""
+        self._followed.leap(step_ns)
+
+    def follow(self, now_ns: int) -> None:
+        """The clock elsewhere reads `now_ns` now."""
+        self._followed = RunningClock(now_ns, self.speed, self._monotonic_ns)
+
+
 class ManualClock:
     """Stands still until told to move."""
 

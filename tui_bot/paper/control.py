@@ -10,6 +10,7 @@ from tui_bot.paper.auth import read_members, unsigned
 from tui_bot.paper.box import Box
 from tui_bot.paper.clock import NS_PER_MS, ManualClock
 from tui_bot.paper.faults import ScriptError, read_script
+from tui_bot.paper.push import read_push
 from tui_bot.paper.refusal import Refusal, invalid
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def box_call(box: Box, request: Request) -> dict[str, Any]:
         return _set_status(box, request)
     if call == ("POST", "/box/advance"):
         return _advance(box, request)
+    if call == ("POST", "/box/market"):
+        return _push(box, request)
     if call == ("GET", "/box/faults"):
         return _faults(box)
     if call == ("POST", "/box/faults"):
@@ -62,6 +65,15 @@ def _clock(box: Box) -> dict[str, Any]:
     now_ms = box.exchange.now_ns // NS_PER_MS
     speed, finished = _plain(box.clock.speed), box.exchange.finished
     return {"box": truth.MARK, "now_ms": now_ms, "speed": speed, "finished": finished}
+
+
+def _push(box: Box, request: Request) -> dict[str, Any]:
+    """Prices from outside; see `push`."""
+    market = box.pushed
+    if market is None:
+        raise Refusal("EGeneral:Invalid arguments:this box has a market of its own")
+    box.push(market, read_push(read_members(request.body), market.pair, market.candles.interval))
+    return _clock(box)
 
 
 def _set_status(box: Box, request: Request) -> dict[str, Any]:

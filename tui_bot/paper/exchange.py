@@ -26,7 +26,7 @@ from tui_bot.paper.tape import Trade
 from tui_bot.paper.trading import Trading
 
 TIMED_OUT = "CancelAllOrdersAfter Timeout"
-_STATUSES = frozenset({"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only"})
+STATUSES = frozenset({"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only"})
 
 _STRETCH_NS = 360 * NS_PER_MINUTE
 
@@ -106,6 +106,12 @@ class Exchange:
             market.candles.roll(now_ns // NS_PER_MINUTE)
         self.flush()
 
+    def meet(self, market: Market) -> None:
+        """Lets a quote that is no trade meet the orders of its pair."""
+        if self.ledger.live or self.ledger.positions:
+            self.resting.meet(market)
+        self.flush()
+
     @property
     def finished(self) -> bool:
         """True when no market has a trade left."""
@@ -115,7 +121,7 @@ class Exchange:
 
     def set_status(self, status: str, pair: str = "") -> None:
         """Sets the state of the exchange, or of one pair. Raises Refusal on unknown words."""
-        if status not in _STATUSES:
+        if status not in STATUSES:
             raise invalid("status")
         if pair:
             found = find_pair(pair, self.pairs)

@@ -33,11 +33,12 @@ class BoxOptions:
     """Everything that makes a box.
 
     `port` 0 takes a free one. `speed` is exchange seconds per real second, 0 a clock moved only by
-    /box/advance. `history` is a Kraken OHLCVT file to play instead of the simulated market. `state` is the
-    file that survives restarts. `with_parent` ends the box when standard input ends. `key_seed` makes the
-    API key predictable, for tests. `past_minutes` is how much market there is before the origin;
-    `history_past` how many rows of a history file are past at the start (None: 720, or half of a short
-    file). `rates` are the limits of a verification level: off, starter, intermediate or pro.
+    /box/advance. `history` is a Kraken OHLCVT file to play instead of the simulated market, `pushed` the
+    listing of a market whose prices come in at /box/market (see `listing`; its clock's speed counts).
+    `state` is the file that survives restarts. `with_parent` ends the box when standard input ends.
+    `key_seed` makes the API key predictable, for tests. `past_minutes` is how much market there is before
+    the origin; `history_past` how many rows of a history file are past at the start (None: 720, or half of
+    a short file). `rates` are the limits of a verification level: off, starter, intermediate or pro.
     `faults` is a script of faults (see `faults`). `nonce_window` is the key's setting of that name.
     """
 
@@ -45,6 +46,7 @@ class BoxOptions:
     speed: float = 10
     seed: int = 7
     history: Path | None = None
+    pushed: Path | None = None
     state: Path | None = None
     with_parent: bool = False
     balances: Mapping[str, Decimal] = field(default_factory=_play_money)

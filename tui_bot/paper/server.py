@@ -17,6 +17,7 @@ from tui_bot.paper.clock import ManualClock
 from tui_bot.paper.crash import crash
 from tui_bot.paper.faults import ScriptError
 from tui_bot.paper.history import HistoryError
+from tui_bot.paper.listing import ListingError
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.state import StateError
 
@@ -34,7 +35,7 @@ def serve(options: BoxOptions) -> int:
     try:
         box = Box(options)
         listener = _listen(options.port)
-    except (StateError, HistoryError, ScriptError, OSError) as error:
+    except (StateError, HistoryError, ListingError, ScriptError, OSError) as error:
         print(f"tui-bot exchange: {error}", file=sys.stderr)  # noqa: T201
         return 2
     try:

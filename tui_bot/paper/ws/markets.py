@@ -7,9 +7,11 @@ interval), ("trade", symbol), ("book", symbol, depth), ("instrument",).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from tui_bot.paper.candles import Candle
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.market import Market
 from tui_bot.paper.public import book_side
@@ -36,7 +38,7 @@ class MarketFeeds:
         self._broadcast = broadcast
         self._markets = {market.pair.symbol: market for market in exchange.markets.values()}
         self._printed: dict[str, int] = {}
-        self._candles: dict[Topic, tuple[int, int]] = {}
+        self._candles: dict[Topic, Candle | None] = {}
         self._quotes: dict[Topic, object] = {}
         self._books: dict[Topic, BookFeed] = {}
 
@@ -108,17 +110,18 @@ class MarketFeeds:
             if trades if topic[2] == "trades" else before != self._quotes[topic]:
                 row = rows.ticker_row(self._exchange, market)
                 self._broadcast(topic, self._frame(channel, "update", [row]))
-        elif channel == "ohlc" and trades:
+        elif channel == "ohlc":
             self._pump_candles(topic, market)
 
     def _pump_candles(self, topic: Topic, market: Market) -> None:
-        """Every candle that got trades since the last time, one a frame: closed ones with their last word."""
-        interval, before = int(topic[2]), self._candles[topic]
-        for candle in market.candles.since(interval, before[0]):
-            if candle.trades and (candle.minute, candle.trades) > before:
+        """Every candle that changed since the last time, one a frame: closed ones with their last word."""
+        interval, before, newest = int(topic[2]), self._candles[topic], self._newest(topic)
+        told = before or newest
+        for candle in market.candles.since(interval, told.minute) if told else ():
+            if candle.trades and candle != before:
                 row = rows.candle_row(market.pair, candle, interval)
                 self._broadcast(topic, self._dated("update", [row]))
-        self._candles[topic] = self._newest(topic)
+        self._candles[topic] = newest
 
     def _fresh(self, market: Market) -> list[Trade]:
         """Trades since the last look, oldest first."""
@@ -137,12 +140,13 @@ class MarketFeeds:
             self._books[topic] = BookFeed(self._exchange, self._markets[topic[1]], int(topic[2]))
         return self._books[topic]
 
-    def _newest(self, topic: Topic) -> tuple[int, int]:
+    def _newest(self, topic: Topic) -> Candle | None:
         market = self._markets[topic[1]]
         if not market.open:
-            return 0, 0
-        running = market.candles.running(int(topic[2]))
-        return running.minute, running.trades
+            return None
+        with suppress(LookupError):
+            return market.candles.running(int(topic[2]))
+        return None
 
     def _quote(self, market: Market) -> object:
         if not market.open:
