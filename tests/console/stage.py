@@ -43,6 +43,7 @@ LIMITS = Limits(
     max_position=D("0.002"), max_notional=D(500), orders_per_hour=6, collar=D("0.01"), exit_collar=D("0.03"),
     stale_after_ms=5000, max_clock_offset_ms=2000, decide_within_ms=20_000, order_deadline_ms=10_000,
     view_lag_ms=5000, look_up_every_ms=2000, reconcile_every_ms=60_000,
+    orders_per_day=30, daily_loss=D(25), fresh_account_ms=10_000,
 )  # fmt: skip
 
 SETTINGS = BotSettings("BTC/USD", 60, D("0.0010"), 2, Flip.TWO_ORDERS, SmaSlope(20), LIMITS, "d1")
@@ -52,6 +53,7 @@ VALUES = (
     ("strategy.period", "20"), ("strategy.min_slope", "0"), ("strategy.ties", "strict"),
     ("trading.trade_size", "0.001"), ("trading.leverage", "2"), ("trading.flip", "two orders"),
     ("limits.max_position", "0.002"), ("limits.max_notional", "500"), ("limits.orders_per_hour", "6"),
+    ("limits.orders_per_day", "30"), ("limits.daily_loss", "25"),
     ("limits.collar_percent", "1"), ("limits.exit_collar_percent", "3"), ("limits.stale_after", "5"),
     ("limits.clock_offset", "2"),
     ("display.theme", "dark"), ("display.refresh", "4"), ("display.glyphs", "blocks"),

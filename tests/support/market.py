@@ -47,6 +47,9 @@ LIMITS = Limits(
     view_lag_ms=90_000,
     look_up_every_ms=1_500,
     reconcile_every_ms=60_000,
+    orders_per_day=1000,
+    daily_loss=Decimal(0),
+    fresh_account_ms=10_000,
 )
 
 

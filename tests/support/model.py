@@ -52,6 +52,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     Note,
     OrderMoved,
     OverrideChanged,
@@ -317,7 +318,7 @@ class Stand:
 
     def notes(self) -> str:
         """All remarks as one text."""
-        return "\n".join(body.text for body in self.kept if isinstance(body, Note | FlattenMoved))
+        return "\n".join(body.text for body in self.kept if isinstance(body, Note | FlattenMoved | Learnt))
 
     def decisions(self) -> list[DecisionMade]:
         """All judged candles."""
@@ -412,6 +413,8 @@ def recall(kept: Iterable[Body], before: Memory) -> Memory:
                 memory = replace(memory, run=state)
             case OverrideChanged(override, _):
                 memory = replace(memory, override=override)
+            case Learnt(name, value):
+                memory = replace(memory, learnt={**memory.learnt, name: value})
             case FlattenMoved(under_way):
                 memory = replace(memory, flattening=under_way)
             case DecisionMade():

@@ -122,6 +122,18 @@ class Limits(Section):
     orders_per_hour: Whole = _setting(
         12, "Orders an hour", "more open nothing; exits always go out", "orders", "now", low=1, high=1000
     )
+    orders_per_day: Whole = _setting(
+        60, "Orders a day", "the same within 24 hours", "orders", "now", low=1, high=1000
+    )
+    daily_loss: Exact = _setting(
+        Decimal(25),
+        "Daily loss",
+        "a UTC day that loses more opens nothing; 0 is off",
+        "quote units",
+        "now",
+        low=0,
+        high=Decimal(100_000_000),
+    )
     collar_percent: Exact = _setting(
         Decimal(1),
         "Collar",

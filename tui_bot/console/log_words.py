@@ -12,6 +12,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     Note,
     OrderMoved,
     Outcome,
@@ -80,16 +81,19 @@ def _line(record: Record, decimals: int) -> Line:
                 f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes
             )
             return "SETTINGS", "key", ((text or "unchanged", "text"),)
-        case Note(level, text, facts):
-            more = (
-                "  " + " ".join(f"{sanitise(k, 30)}={sanitise(v, 60)}" for k, v in facts.items())
-                if facts
-                else ""
-            )
-            tag, ink = {"warning": ("WARNING", "warn bold"), "error": ("ERROR", "alarm bold")}.get(
-                level, ("note", "dim")
-            )
-            return tag, ink, row((sanitise(text), "text"), (more, "dim"))
+        case Note() | Learnt():
+            return _remark(record.body)
+
+
+def _remark(body: Note | Learnt) -> Line:
+    facts = body.facts.items() if isinstance(body, Note) else ()
+    more = "".join(f" {sanitise(k, 30)}={sanitise(v, 60)}" for k, v in facts)
+    tag, ink = _level(body.level)
+    return tag, ink, row((sanitise(body.text), "text"), (f" {more}" if more else "", "dim"))
+
+
+def _level(level: str) -> tuple[str, str]:
+    return {"warning": ("WARNING", "warn bold"), "error": ("ERROR", "alarm bold")}.get(level, ("note", "dim"))
 
 
 def _decision(made: DecisionMade) -> Line:

@@ -106,6 +106,8 @@ class Bot:
         state.beat += 1
         self._handlers[type(event)](event)
         self.manual.pursue_flat()
+        if state.phase is Phase.READY:
+            state.watch_loss()
         actions, state.actions = state.actions, []
         return actions
 

@@ -75,6 +75,11 @@ class Control:
             return f"{plain(after)} would be executed where {plain(leg.intended)} was intended"
         return ""
 
+    @property
+    def sends(self) -> int:
+        """How often the newest leg was ordered."""
+        return next(reversed(self._legs.values())).ordered if self._legs else 0
+
     def ordered(self, intent: Intent) -> None:
         """The desk has asked for this order."""
         leg = self._leg(intent)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from tui_bot.market.number import ZERO
 from tui_bot.market.position import Position
 
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 @dataclass(slots=True)

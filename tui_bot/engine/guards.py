@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tui_bot.engine.limits import (
+    daily_loss,
+    max_notional,
+    max_position,
+    orders_per_day,
+    orders_per_hour,
+    orders_per_signal,
+    unexpected_executions,
+)
 from tui_bot.engine.plan import Leg
+from tui_bot.engine.reading import Reading as Reading
+from tui_bot.engine.reading import seconds
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Side
@@ -20,32 +31,14 @@ OPEN_STATUS = "online"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one guard measured and whether it lets an order pass.
-
-    ``value`` and ``limit`` are worded for people ("0.4 s", "5 s"). ``advice`` says what would lift a
-    refusal and is empty when ``ok``.
-    """
-
-    name: str
-    ok: bool
-    value: str
-    limit: str
-    advice: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The refusal in one line."""
-        return f"{self.name}: {self.value} of {self.limit}" if self.limit else f"{self.name}: {self.value}"
-
-
-@dataclass(frozen=True, slots=True)
 class Circumstances:
     """All that guards look at, at one moment.
 
-    ``placed_ms`` are the times of the orders of the last hour that opened exposure, oldest first;
-    ``live`` counts own orders whose end is not known; ``differs`` tells that the exchange's position
+    ``placed_ms`` are the times of the orders of the last 24 hours that opened exposure, oldest first;
+    ``live`` counts own orders whose end is not known, ``sends`` how often the newest leg of a signal was
+    ordered, ``surprises`` executions that nobody expected; ``differs`` tells that the exchange's position
     is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap.
+    ``day_loss`` is in quote units.
     """
 
     now_ms: int
@@ -63,6 +56,9 @@ class Circumstances:
     uncertain: int
     differs: bool = False
     reconciling: bool = False
+    sends: int = 0
+    surprises: int = 0
+    day_loss: Decimal = ZERO
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -220,20 +216,20 @@ def stale_feed(now: Circumstances, _leg: Leg) -> Reading:
     """No entry on a market that has gone quiet on us (F53, F59)."""
     limit = now.settings.limits.stale_after_ms
     if now.heard_ms is None:
-        return Reading("stale feed", False, "nothing heard", _seconds(limit), "wait for the feed")
+        return Reading("stale feed", False, "nothing heard", seconds(limit), "wait for the feed")
     age = max(0, now.now_ms - now.heard_ms)
     ok = age <= limit
-    return Reading("stale feed", ok, _seconds(age), _seconds(limit), "" if ok else "wait for the feed")
+    return Reading("stale feed", ok, seconds(age), seconds(limit), "" if ok else "wait for the feed")
 
 
 def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
     """A skewed clock picks the wrong candle and the wrong deadline (F103)."""
     limit = now.settings.limits.max_clock_offset_ms
     if now.clock_offset_ms is None:
-        return Reading("clock offset", False, "not measured", _seconds(limit), "wait for the exchange")
+        return Reading("clock offset", False, "not measured", seconds(limit), "wait for the exchange")
     ok = abs(now.clock_offset_ms) <= limit
     advice = "" if ok else "set this machine's clock (NTP)"
-    return Reading("clock offset", ok, f"{now.clock_offset_ms / 1000:+.2f} s", _seconds(limit), advice)
+    return Reading("clock offset", ok, f"{now.clock_offset_ms / 1000:+.2f} s", seconds(limit), advice)
 
 
 def agreement(now: Circumstances, _leg: Leg) -> Reading:
@@ -247,46 +243,10 @@ def agreement(now: Circumstances, _leg: Leg) -> Reading:
     return Reading("agreement", True, "the exchange shows the same position", "")
 
 
-def max_position(now: Circumstances, leg: Leg) -> Reading:
-    """The size after the order."""
-    limit = now.settings.limits.max_position
-    after = abs(now.size + leg.side.sign * leg.volume)
-    ok = after <= limit
-    advice = "" if ok else "raise limits.max_position or trade less"
-    return Reading("position", ok, plain(after), plain(limit), advice)
-
-
-def max_notional(now: Circumstances, leg: Leg) -> Reading:
-    """What one order may be worth in quote units."""
-    limit = now.settings.limits.max_notional
-    worth = leg.volume * (now.price_of(leg) or ZERO)
-    ok = worth <= limit
-    advice = "" if ok else "raise limits.max_notional or trade less"
-    return Reading("order value", ok, plain(worth, 2), plain(limit, 2), advice)
-
-
-def orders_per_hour(now: Circumstances, _leg: Leg) -> Reading:
-    """How many orders may open exposure within an hour of exchange time."""
-    limit = now.settings.limits.orders_per_hour
-    used = len(now.placed_ms)
-    if used < limit:
-        return Reading("orders/hour", True, str(used), str(limit))
-    free_ms = now.placed_ms[-limit] + 3_600_000
-    wait = _minutes(max(0, free_ms - now.now_ms))
-    return Reading("orders/hour", False, str(used), str(limit), f"next slot in {wait}")
-
-
-def _seconds(ms: int) -> str:
-    return f"{ms / 1000:.1f} s" if ms < 120_000 else _minutes(ms)
-
-
-def _minutes(ms: int) -> str:
-    return f"{ms // 60_000}m {ms // 1000 % 60:02d}s"
-
-
 _ALWAYS: tuple[Guard, ...] = (
     exchange_status, unknown_order, live_order, minimums, funds, collar, leverage,
 )  # fmt: skip
 _ENTRIES: tuple[Guard, ...] = (
-    stale_feed, clock_offset, agreement, max_position, max_notional, orders_per_hour,
+    stale_feed, clock_offset, agreement, max_position, max_notional, orders_per_signal, orders_per_hour,
+    orders_per_day, unexpected_executions, daily_loss,
 )  # fmt: skip

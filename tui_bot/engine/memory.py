@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
@@ -51,7 +52,7 @@ class Memory:
 
     ``orders`` are our newest orders, oldest first, whatever became of them; ``fills`` all of ours,
     oldest first. ``decided`` is the begin of the newest candle that was judged; ``flattening`` tells that a
-    flatten had begun and not ended.
+    flatten had begun and not ended. ``learnt`` are facts by name, see ``records.Learnt``.
     """
 
     journal_id: str
@@ -63,3 +64,4 @@ class Memory:
     fills: tuple[Fill, ...] = ()
     opened_before: bool = False
     flattening: bool = False
+    learnt: Mapping[str, str] = field(default_factory=dict)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import Account, Recovered
 from tui_bot.engine.identity import manual_number
 from tui_bot.engine.memory import Memory, Run, RunState
 from tui_bot.engine.records import Filled, FlattenMoved
 from tui_bot.engine.snapshot import Phase
-from tui_bot.engine.state import HOUR_MS, BotState
+from tui_bot.engine.state import LOSS, BotState
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Fill, Order, OrderReport, Origin, Side
 from tui_bot.market.position import Position
@@ -39,10 +40,11 @@ def recover(state: BotState, event: Recovered) -> None:
     state.placed_ms.extend(
         order.intent.created_ms
         for order in memory.orders
-        if order.intent.opens and order.intent.created_ms > state.now_ms - HOUR_MS
+        if order.intent.opens and order.intent.created_ms > state.now_ms - DAY_MS
     )
     state.series.extend(candle for candle in event.candles if not state.candle_fault(candle))
     _take_up_candles(state, memory.decided)
+    _take_up_loss(state, memory)
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
     if memory.flattening:
@@ -158,6 +160,15 @@ def _rebuild_position(state: BotState, fills: tuple[Fill, ...]) -> None:
     for fill in fills:
         state.book(fill, origins.get(fill.txid, Origin.MANUAL))
     state.day.turn(state.now_ms, state.position)
+
+
+def _take_up_loss(state: BotState, memory: Memory) -> None:
+    """A day's loss is rebuilt from the fills; that it had reached its limit is in the journal."""
+    interval = state.series.interval
+    state.loss.rebuild(memory.fills, state.series.closed, interval, state.fee_rate, state.now_ms)
+    day, _, worst = memory.learnt.get(LOSS, "").partition(" ")
+    if day == str(state.loss.day):
+        state.loss.worst = max(state.loss.worst, Decimal(worst))
 
 
 def _take_up_candles(state: BotState, decided: int | None) -> None:

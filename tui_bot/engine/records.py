@@ -90,6 +90,16 @@ class SettingsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """A fact that the next start must know: the newest ``value`` of a ``name``. ``level`` as in ``Note``."""
+
+    name: str
+    value: str
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Anything else worth keeping: starts, stops, refusals. ``level`` is info, warning or error."""
 
@@ -107,6 +117,7 @@ Body = (
     | OverrideChanged
     | FlattenMoved
     | SettingsChanged
+    | Learnt
     | Note
 )
 

@@ -24,7 +24,8 @@ class Flip(Enum):
 class Limits:
     """Every number a guard or a timer uses. Times are exchange time in milliseconds.
 
-    ``max_position`` is in base units, ``max_notional`` in quote units, collars are fractions.
+    ``max_position`` is in base units, ``max_notional`` and ``daily_loss`` (0 is off) in quote units,
+    collars are fractions. ``fresh_account_ms`` is how old the account may be when an entry is sent.
     ``view_lag_ms`` is how long the exchange's lists may lag behind its engine.
     """
 
@@ -40,6 +41,9 @@ class Limits:
     view_lag_ms: int
     look_up_every_ms: int
     reconcile_every_ms: int
+    orders_per_day: int
+    daily_loss: Decimal
+    fresh_account_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class BotSettings:
     """How the bot trades.
 
     ``interval`` is a candle in seconds, ``trade_size`` in base units; ``leverage`` 0 is spot, long or flat.
-    ``digest`` names the settings; journal entries carry it.
+    ``digest`` names the settings; journal entries carry it. ``resend`` allows an entry that is proved absent
+    one more attempt.
     """
 
     pair: str
@@ -58,6 +63,12 @@ class BotSettings:
     strategy: SmaSlope
     limits: Limits
     digest: str = ""
+    resend: bool = False
+
+    @property
+    def sends(self) -> int:
+        """How often one leg of a signal may be sent."""
+        return 2 if self.resend else 1
 
     @property
     def can_short(self) -> bool:

@@ -8,22 +8,24 @@ from decimal import Decimal
 
 from tui_bot.engine.actions import Action, Keep
 from tui_bot.engine.control import Control
-from tui_bot.engine.day import DayCount
+from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.loss import DayLoss, worth_of
 from tui_bot.engine.memory import Override, Run, RunState
-from tui_bot.engine.records import Body, Note, OverrideChanged, Record, RunChanged
+from tui_bot.engine.records import Body, Learnt, Note, OverrideChanged, Record, RunChanged
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
 from tui_bot.market.candle import Candle, CandleSeries, candle_fault
-from tui_bot.market.number import ZERO
+from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Fill, Funds, Intent, Order, OrderReport, OrderState, Origin
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision
 
-HOUR_MS = 3_600_000
+#: Under this name the journal keeps that a day's loss has reached its limit.
+LOSS = "daily loss"
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class BotState:
     manual_orders: int = 0
     last_fee_rate: Decimal | None = None
     day: DayCount = field(default_factory=DayCount)
+    loss: DayLoss = field(default_factory=DayLoss)
     fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=400))
     marks: deque[Mark] = field(default_factory=lambda: deque(maxlen=400))
     log: deque[Record] = field(default_factory=lambda: deque(maxlen=500))
@@ -88,6 +91,10 @@ class BotState:
     def note(self, level: str, text: str, **facts: str) -> None:
         """A remark for the journal and the log."""
         self.keep(Note(level, text, facts))
+
+    def learn(self, name: str, value: str, level: str, text: str) -> None:
+        """Let the next start know this too; ``value`` replaces what was kept under the name."""
+        self.keep(Learnt(name, value, level, text))
 
     def set_run(self, run: Run, reason: str) -> None:
         """RUN, PAUSED or HALTED from now on."""
@@ -118,6 +125,27 @@ class BotState:
     def price(self) -> Decimal | None:
         """What the position is worth per unit: the middle of the book, or the last close."""
         return self.quote.mid if self.quote else self.last_close
+
+    @property
+    def fee_rate(self) -> Decimal:
+        """The fee of the newest fill as a fraction of its cost; before the first, the table's."""
+        if self.last_fee_rate is not None:
+            return self.last_fee_rate
+        return self.rules.taker_rate if self.rules else ZERO
+
+    def watch_loss(self) -> None:
+        """See what the day has lost by now, an open position at the price it could be left at."""
+        price: Decimal | None = self.last_close
+        if self.quote is not None:
+            price = self.quote.bid if self.position.size > 0 else self.quote.ask
+        if price is None:
+            return
+        before, limit = self.loss.worst, self.settings.limits.daily_loss
+        self.loss.see(self.now_ms, worth_of(self.position, price, self.fee_rate))
+        if before < limit <= self.loss.worst:
+            lost = plain(self.loss.worst, 2)
+            text = f"daily loss {lost} of {plain(limit, 2)}: entries stop until 00:00 UTC, exits go on"
+            self.learn(LOSS, f"{self.loss.day} {self.loss.worst}", "warning", text)
 
     def candle_fault(self, candle: Candle) -> str | None:
         """Why a closed candle cannot be believed, or None when it can (F50 to F55)."""
@@ -154,7 +182,7 @@ class BotState:
 
     def circumstances(self, without: Intent | None = None) -> Circumstances:
         """What the guards look at, now; ``without`` leaves out an order that is on its way itself."""
-        while self.placed_ms and self.placed_ms[0] <= self.now_ms - HOUR_MS:
+        while self.placed_ms and self.placed_ms[0] <= self.now_ms - DAY_MS:
             self.placed_ms.popleft()
         uncertain = len(self.tracker.uncertain())
         placed = tuple(self.placed_ms)
@@ -176,4 +204,7 @@ class BotState:
             uncertain=uncertain,
             differs=self.differs_since_ms is not None,
             reconciling=self.reconnected_ms is not None,
+            sends=self.control.sends,
+            surprises=len(self.control.surprises),
+            day_loss=self.loss.worst,
         )

@@ -57,7 +57,7 @@ class View:
             position=state.position,
             exchange_size=exchange_size(state),
             account=state.account,
-            fee_rate=fee_rate(state),
+            fee_rate=state.fee_rate,
             day=self._day(),
             orders=tuple(reversed(state.tracker.orders.values())),
             foreign=state.foreign,
@@ -104,10 +104,3 @@ def exchange_size(state: BotState) -> Decimal | None:
         return account.position
     holding = account.balances.get(state.rules.base) if state.rules else None
     return holding.total if holding else ZERO
-
-
-def fee_rate(state: BotState) -> Decimal:
-    """The fee of the newest fill as a fraction of its cost; before the first, the table's."""
-    if state.last_fee_rate is not None:
-        return state.last_fee_rate
-    return state.rules.taker_rate if state.rules else ZERO

@@ -21,6 +21,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     Note,
     OrderMoved,
     OverrideChanged,
@@ -38,6 +39,7 @@ KINDS: dict[type, str] = {
     RunChanged: "run",
     OverrideChanged: "override",
     FlattenMoved: "flatten",
+    Learnt: "learnt",
     Note: "note",
 }
 _TYPES = {kind: body for body, kind in KINDS.items()}
@@ -75,6 +77,8 @@ def encode(record: Record, scope: str = "") -> Row:
             subject = _storable(order.intent.cl_ord_id)
         case Filled(fill, cl_ord_id):
             ident, subject = _storable(fill.trade_id), _storable(cl_ord_id)
+        case Learnt(name):
+            subject = _storable(name)
         case _:
             pass
     kind = KINDS[type(body)]

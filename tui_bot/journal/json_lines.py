@@ -30,6 +30,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     Note,
     OrderMoved,
     OverrideChanged,
@@ -75,8 +76,15 @@ def _facts(body: Body) -> dict[str, Any]:
             return _override(override) | {"reason": reason}
         case FlattenMoved(under_way, level, text):
             return {"under_way": under_way, "level": level, "text": text}
-        case Note(level, text, facts):
-            return {"level": level, "text": text, "facts": facts}
+        case Note() | Learnt():
+            return _remark(body)
+
+
+def _remark(body: Note | Learnt) -> dict[str, Any]:
+    told = {"level": body.level, "text": body.text}
+    return told | (
+        {"facts": body.facts} if isinstance(body, Note) else {"name": body.name, "value": body.value}
+    )
 
 
 def _text(value: Decimal | None) -> str | None:

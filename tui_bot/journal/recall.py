@@ -13,6 +13,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     OrderMoved,
     OverrideChanged,
     RunChanged,
@@ -21,7 +22,7 @@ from tui_bot.journal.codec import decode
 from tui_bot.journal.database import number
 from tui_bot.market.order import Fill, Order
 
-NEWEST_ORDERS = 200
+NEWEST_ORDERS = 1000
 
 T = TypeVar("T")
 
@@ -41,6 +42,13 @@ _ORDERS = """
         WHERE kind IN ('intent', 'order') AND run IN (SELECT run FROM run WHERE pair = :pair)
         GROUP BY subject
     ) ON seq = newest ORDER BY first DESC
+"""
+
+_LEARNT = """
+    SELECT at_ms, kind, body, seal FROM entry JOIN (
+        SELECT max(seq) AS newest FROM entry
+        WHERE kind = 'learnt' AND run IN (SELECT run FROM run WHERE pair = :pair) GROUP BY subject
+    ) ON seq = newest
 """
 
 
@@ -65,6 +73,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
         fills=_fills(_bodies(connection, _FILLS, {"pair": pair})),
         opened_before=number(connection, "SELECT count(*) FROM run") > 1,
         flattening=flatten is not None and flatten.under_way,
+        learnt=_learnt(_bodies(connection, _LEARNT, {"pair": pair})),
     )
 
 
@@ -88,6 +97,10 @@ def _bodies(
 
 def _fills(bodies: Iterator[Body]) -> tuple[Fill, ...]:
     return tuple(body.fill for body in bodies if isinstance(body, Filled))
+
+
+def _learnt(bodies: Iterator[Body]) -> dict[str, str]:
+    return {body.name: body.value for body in bodies if isinstance(body, Learnt) and body.value}
 
 
 def _orders(newest_first: Iterator[Body]) -> tuple[Order, ...]:

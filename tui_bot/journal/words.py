@@ -13,6 +13,7 @@ from tui_bot.engine.records import (
     Filled,
     FlattenMoved,
     IntentMade,
+    Learnt,
     Note,
     OrderMoved,
     OverrideChanged,
@@ -64,9 +65,14 @@ def _said(body: Body) -> str:
         case SettingsChanged(changes, digest):
             told = ", ".join(f"{change.name} {change.before} → {change.after}" for change in changes)
             return f"{told or 'nothing changed'} (settings {digest})"
-        case Note(level, text, facts):
-            told = ", ".join(f"{name} {value}" for name, value in facts.items())
-            return f"{level}: {text}" + (f" ({told})" if told else "")
+        case Note() | Learnt():
+            return _remark(body)
+
+
+def _remark(body: Note | Learnt) -> str:
+    facts = body.facts if isinstance(body, Note) else {}
+    told = ", ".join(f"{name} {value}" for name, value in facts.items())
+    return f"{body.level}: {body.text}" + (f" ({told})" if told else "")
 
 
 def _decision(made: DecisionMade) -> str:

@@ -18,6 +18,7 @@ LONGEST_DEADLINE_MS = 60_000
 VIEW_LAG_MS = 90_000
 
 LOOK_UP_MS = 1_500
+FRESH_ACCOUNT_MS = 10_000
 RECONCILE_MS = 60_000
 SHORTEST_RECONCILE_MS = 2_000
 
@@ -52,6 +53,8 @@ def _limits(settings: Settings, rate: float) -> Limits:
         max_position=limits.max_position,
         max_notional=limits.max_notional,
         orders_per_hour=limits.orders_per_hour,
+        orders_per_day=limits.orders_per_day,
+        daily_loss=limits.daily_loss,
         collar=limits.collar_percent / 100,
         exit_collar=limits.exit_collar_percent / 100,
         stale_after_ms=_scaled(limits.stale_after * 1000, rate),
@@ -60,6 +63,7 @@ def _limits(settings: Settings, rate: float) -> Limits:
         order_deadline_ms=min(LONGEST_DEADLINE_MS, _scaled(ORDER_DEADLINE_MS, rate)),
         view_lag_ms=VIEW_LAG_MS,
         look_up_every_ms=_scaled(LOOK_UP_MS, rate),
+        fresh_account_ms=_scaled(FRESH_ACCOUNT_MS, rate),
         reconcile_every_ms=max(RECONCILE_MS, _scaled(SHORTEST_RECONCILE_MS, rate)),
     )
 

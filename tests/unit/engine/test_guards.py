@@ -19,14 +19,17 @@ NOW = 10_000_000
 PRICE = Decimal(60_000)
 TIGHT = replace(
     LIMITS, collar=Decimal("0.01"), exit_collar=Decimal("0.03"), max_notional=Decimal(100), orders_per_hour=3,
-    stale_after_ms=10_000,
+    stale_after_ms=10_000, orders_per_day=4, daily_loss=Decimal("12.5"),
 )  # fmt: skip
 OPEN = Leg("open", Side.BUY, Decimal("0.001"), 2, reduce_only=False, opens=True)
 SPOT = replace(OPEN, leverage=0)
 CLOSE = Leg("close", Side.SELL, Decimal("0.001"), 2, reduce_only=True, opens=False)
 SPOT_CLOSE = replace(CLOSE, leverage=0, reduce_only=False)
 ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "collar", "leverage"}
-ENTRIES = {"stale feed", "clock offset", "agreement", "position", "order value", "orders/hour"}
+ENTRIES = {
+    "stale feed", "clock offset", "agreement", "position", "order value",
+    "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss",
+}  # fmt: skip
 
 
 def limit(price: int, side: Side = Side.BUY) -> Leg:
@@ -140,6 +143,20 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
             OPEN,
             ("3 of 3", "next slot in 1m 00s"),
         ),
+        (
+            "orders/day",
+            {"placed_ms": (NOW - 7_200_000,) * 4, "now_ms": NOW},
+            OPEN,
+            ("4 of 4", "next slot in 22h 00m"),
+        ),
+        ("orders/signal", {"sends": 2}, OPEN, ("2 of 1", "pause and resume")),
+        ("unexpected fills", {"surprises": 2}, OPEN, ("2 of 2", "order page", "resume")),
+        (
+            "daily loss",
+            {"day_loss": Decimal("12.5")},
+            OPEN,
+            ("12.50 of 12.50", "00:00 UTC, in 21h 13m", "exits go on", "limits.daily_loss"),
+        ),
     ],
 )  # fmt: skip
 def test_i11_i30_a_guard_refuses_with_name_numbers_and_advice(
@@ -159,6 +176,8 @@ def test_i11_i30_a_guard_refuses_with_name_numbers_and_advice(
         {"clock_offset_ms": -2_000},
         {"size": Decimal("0.009")},
         {"placed_ms": (NOW - 1, NOW)},
+        {"placed_ms": (NOW - 86_400_000, NOW - 7_200_000, NOW - 7_200_000, NOW - 7_200_000)},
+        {"day_loss": Decimal("12.49"), "surprises": 1, "sends": 1},
         {"quote": quote(60_600)},
         {"account": account(free_margin=Decimal("30.24"))},
     ],
@@ -174,6 +193,7 @@ def test_at_its_limit_a_guard_still_passes(changes: dict[str, Any]) -> None:
         {"clock_offset_ms": None},
         {"size": Decimal(5)},
         {"placed_ms": (NOW,) * 50},
+        {"day_loss": Decimal(1000), "surprises": 5, "sends": 3},
         {"differs": True},
         {"quote": quote(61_000)},
         {"account": account(free_margin=None)},

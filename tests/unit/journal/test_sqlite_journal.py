@@ -84,13 +84,15 @@ def test_orders_are_folded_to_their_latest_state(journal: SqliteJournal) -> None
 
 
 def test_old_orders_are_left_out_unless_their_end_is_unknown(journal: SqliteJournal) -> None:
-    journal.write([meant(number) for number in range(300)])
-    journal.write([record(moved(number, OrderState.CLOSED, "0.001")) for number in range(300) if number != 5])
+    journal.write([meant(number) for number in range(1100)])
+    journal.write(
+        [record(moved(number, OrderState.CLOSED, "0.001")) for number in range(1100) if number != 5]
+    )
     journal.write([record(moved(5, OrderState.UNKNOWN))])
     orders = journal.recall().orders
     assert [order.intent.cl_ord_id for order in orders] == [
         "c5-open",
-        *(f"c{n}-open" for n in range(100, 300)),
+        *(f"c{n}-open" for n in range(100, 1100)),
     ]
 
 

@@ -14,6 +14,11 @@ from tui_bot.engine.settings import Flip, Limits
 from tui_bot.session.translate import LONGEST_DEADLINE_MS, VIEW_LAG_MS, bot_settings, edited
 from tui_bot.strategy.sma_slope import Ties
 
+#: What a network or a machine takes.
+SCALED = (
+    "stale_after_ms", "max_clock_offset_ms", "look_up_every_ms", "order_deadline_ms", "fresh_account_ms",
+)  # fmt: skip
+
 
 def loaded(**texts: str) -> Loaded:
     """Settings as if read from a file; ``trading__leverage`` stands for ``trading.leverage``."""
@@ -40,6 +45,8 @@ def test_each_number_arrives_in_the_engine_s_unit() -> None:
             limits__max_position="0.5",
             limits__max_notional="1234.5",
             limits__orders_per_hour="9",
+            limits__orders_per_day="40",
+            limits__daily_loss="12.5",
             limits__collar_percent="1.5",
             limits__exit_collar_percent="4",
             limits__stale_after="8",
@@ -55,20 +62,26 @@ def test_each_number_arrives_in_the_engine_s_unit() -> None:
     assert (found.max_position, found.max_notional) == (Decimal("0.5"), Decimal("1234.5"))
     assert (found.collar, found.exit_collar) == (Decimal("0.015"), Decimal("0.04"))
     assert (found.orders_per_hour, found.stale_after_ms, found.max_clock_offset_ms) == (9, 8_000, 1_500)
+    assert (found.orders_per_day, found.daily_loss) == (40, Decimal("12.5"))
     assert (found.decide_within_ms, found.order_deadline_ms) == (300_000, 5_000)
 
 
 def test_what_takes_real_time_grows_with_the_rate() -> None:
     real, fast = limits(1), limits(10)
-    for name in ("stale_after_ms", "max_clock_offset_ms", "look_up_every_ms", "order_deadline_ms"):
+    for name in (
+        "stale_after_ms",
+        "max_clock_offset_ms",
+        "look_up_every_ms",
+        "order_deadline_ms",
+        "fresh_account_ms",
+    ):
         assert getattr(fast, name) == 10 * getattr(real, name)
 
 
 def test_what_is_exchange_time_or_money_stays() -> None:
-    scaled = {"stale_after_ms", "max_clock_offset_ms", "look_up_every_ms", "order_deadline_ms"}
     real, fast = limits(1), limits(20)
     for field in fields(Limits):
-        if field.name not in scaled:
+        if field.name not in SCALED:
             assert getattr(fast, field.name) == getattr(real, field.name), field.name
 
 
