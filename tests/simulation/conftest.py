@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-MEMORY = Path("/dev/shm")  # noqa: S108
+from tests.simulation.seeds import MEMORY
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.simulation.conftest import MEMORY
+from tests.simulation.seeds import MEMORY
 from tests.support.simulation import audit
 from tests.support.simulation.network import Killed
 from tests.support.simulation.screen import screen

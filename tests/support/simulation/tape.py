@@ -72,7 +72,7 @@ def wandering(seed: int, count: int, start: int = 600_000, swing: int = 400) -> 
     chance = Random(f"{seed}:tape")
     closes, price, drift = [], start, 0
     for _ in range(count):
-        if chance.random() < 0.3:
+        if chance.random() < 0.5:
             drift = chance.randint(-swing, swing)
         if chance.random() > 0.1:
             price += drift + chance.randint(-swing // 2, swing // 2)
