@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run test check bench clean soak docs
+.PHONY: help run test check bench clean soak chaos docs
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: $(DEV_STAMP) ## print performance figures; asserts nothing
 
 soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n
 	HYPOTHESIS_PROFILE=soak KILLS=200 WATCH=120 STALL=30 $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
+
+chaos: $(DEV_STAMP) ## stories from seeds and storms of lost answers: SEEDS=n FIRST=n STORM=n
+	SEEDS=$(or $(SEEDS),10000) FIRST=$(or $(FIRST),0) STORM=$(or $(STORM),1000000) $(BIN)/pytest tests/simulation
 
 docs: $(DEV_STAMP) ## write the README's key table from the console's keys
 	$(BIN)/python -m tests.hygiene.readme
