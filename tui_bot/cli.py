@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_bot import __version__
+from tui_bot.commands import values
 
 if TYPE_CHECKING:
     from tui_bot.engine.handle import Engine
@@ -19,6 +20,18 @@ OK, FAILED, USAGE, RETRYABLE, INTERRUPTED = 0, 1, 2, 3, 130
 EXIT_CODES = """\
 exit codes: 0 ok; 1 failed; 2 wrong usage or config; 3 try again later; 130 interrupted
 (143 and 129: ended by SIGTERM and SIGHUP, in order)"""
+
+REMOTE_CODES = """\
+exit codes: 0 done, and proved; 1 failed; 2 wrong usage or config; 3 try again later; 4 no bot runs;
+5 refused; 6 timed out: not confirmed, it may still happen; 7 not flat: what is left is printed"""
+
+#: Verb, help, and seconds its proof is awaited.
+REMOTE = (
+    ("pause", "no new exposure from now on, also after a restart; works without a running bot too", 15.0),
+    ("resume", "trade again: ends a pause, a halt and a manual override", 15.0),
+    ("flatten", "cancel the bot's orders and close the position, with or without a running bot", 120.0),
+    ("stop", "end the running bot in order and print what stays at the exchange", 15.0),
+)
 
 RUN_EXAMPLES = (
     """\
@@ -71,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_exchange(commands)
     _add_journal(commands)
     _add_check(commands)
+    _add_remote(commands)
     return parser
 
 
@@ -101,10 +115,10 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", "open the console and let the bot trade (the default)", RUN_EXAMPLES)
     _add_places(run)
     run.add_argument(
-        "--speed", type=_speed, metavar="N", help="demo and replay: exchange time runs N times faster"
+        "--speed", type=values.speed, metavar="N", help="demo and replay: exchange time runs N times faster"
     )
     run.add_argument(
-        "--seed", type=_whole, metavar="N", help="demo: which simulated market, for a new state folder"
+        "--seed", type=values.whole, metavar="N", help="demo: which simulated market, for a new state folder"
     )
     run.add_argument(
         "--headless", action="store_true", help="no screen: one line per event on standard output"
@@ -117,13 +131,13 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "serve the exchange in a box on this machine, until interrupted"
     box = _command(commands, "exchange", text, EXCHANGE_EXAMPLES)
     box.add_argument(
-        "--port", type=_port, default=0, metavar="N", help="loopback port; 0, the default: a free one"
+        "--port", type=values.port, default=0, metavar="N", help="loopback port; 0, the default: a free one"
     )
     box.add_argument(
-        "--speed", type=_speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
+        "--speed", type=values.speed, default=10.0, metavar="N", help="exchange seconds a second (default 10)"
     )
     box.add_argument(
-        "--seed", type=_whole, default=24, metavar="N", help="which simulated market (default 24)"
+        "--seed", type=values.whole, default=24, metavar="N", help="which simulated market (default 24)"
     )
     box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file instead")
     box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")
@@ -156,10 +170,28 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state-dir", type=Path, metavar="DIR", help="where journal and ledger are kept")
 
 
-def _run(options: argparse.Namespace) -> int:
-    from tui_bot.session.state_dir import default_state_dir
+def _add_remote(commands: Commands[argparse.ArgumentParser]) -> None:
+    status = _command(commands, "status", "print what the running bot does and holds", REMOTE_CODES)
+    _add_places(status)
+    form = status.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as a JSON object; its keys are a contract")
+    form.add_argument("--oneline", action="store_true", help="at most 60 columns, for a status bar")
+    _add_timeout(status, 5.0)
+    status.set_defaults(command=_status)
+    for name, text, timeout in REMOTE:
+        verb = _command(commands, name, text, REMOTE_CODES)
+        _add_places(verb)
+        _add_timeout(verb, timeout)
+        verb.set_defaults(command=_remote, verb=name)
 
-    state_dir = options.state_dir or default_state_dir()
+
+def _add_timeout(command: argparse.ArgumentParser, seconds: float) -> None:
+    text = f"wait so long for the proof (default {seconds:g})"
+    command.add_argument("--timeout", type=values.seconds, default=seconds, metavar="SECONDS", help=text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    state_dir = _state_dir(options)
     if options.headless:
         from tui_bot.commands.headless import run_headless
         from tui_bot.session.session import RunOptions
@@ -192,57 +224,47 @@ def _exchange(options: argparse.Namespace) -> int:
     from tui_bot.paper.server import serve
 
     return serve(
-        BoxOptions(
-            port=options.port,
-            speed=options.speed,
-            seed=options.seed,
-            history=options.history,
-            state=options.state,
-        )
+        BoxOptions(options.port, options.speed, options.seed, history=options.history, state=options.state)
     )
 
 
 def _journal(options: argparse.Namespace) -> int:
     from tui_bot.commands.listing import print_journal
-    from tui_bot.session.state_dir import default_state_dir
 
-    state_dir = options.state_dir or default_state_dir()
-    return print_journal(state_dir, options.mode, options.config, as_json=options.json, chart=options.chart)
+    chosen = options.mode, options.config
+    return print_journal(_state_dir(options), *chosen, as_json=options.json, chart=options.chart)
 
 
 def _check(options: argparse.Namespace) -> int:
     from tui_bot.commands.checkup import run_checkup
+
+    return run_checkup(options.config, options.mode, _state_dir(options))
+
+
+def _status(options: argparse.Namespace) -> int:
+    from tui_bot.commands.remote import Place, run_status
+
+    place = Place(_state_dir(options), options.config, options.mode)
+    return run_status(place, as_json=options.json, as_line=options.oneline, timeout=options.timeout)
+
+
+def _remote(options: argparse.Namespace) -> int:
+    from tui_bot.commands.remote import Place, run_verb
+    from tui_bot.control.protocol import Verb
+
+    place = Place(_state_dir(options), options.config, options.mode)
+    return run_verb(Verb(options.verb), place, options.timeout)
+
+
+def _state_dir(options: argparse.Namespace) -> Path:
     from tui_bot.session.state_dir import default_state_dir
 
-    return run_checkup(options.config, options.mode, options.state_dir or default_state_dir())
+    return options.state_dir or default_state_dir()
 
 
 def _complain(text: str) -> int:
     print(f"tui-bot: {text}", file=sys.stderr)
     return USAGE
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 1 <= speed <= 5000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a speed; use 1 to 5000")
-    return speed
-
-
-def _port(text: str) -> int:
-    port = _whole(text)
-    if port > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to 65535")
-    return port
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from tui_bot.engine.actions import (
     ReadRules,
 )
 from tui_bot.engine.bot import Bot
-from tui_bot.engine.commands import Command
+from tui_bot.engine.commands import Command, Contract, Trade, Until
 from tui_bot.engine.events import (
     Account,
     AccountReported,
@@ -433,3 +433,17 @@ def recall(kept: Iterable[Body], before: Memory) -> Memory:
 LONG, SHORT = Decimal("0.001"), Decimal("-0.001")
 BUY, SELL = Side.BUY, Side.SELL
 INTERVAL_MS = MINUTE * 1000
+
+HELD = Contract(Until.RELEASED)
+
+
+def buying(volume: str = "0.001", contract: Contract = HELD, price: str | None = None) -> Trade:
+    """A buy by hand."""
+    return Trade(BUY, Decimal(volume), Decimal(price) if price else None, contract)
+
+
+def overridden(contract: Contract = HELD) -> Stand:
+    """A person has bought by hand in a falling market."""
+    stand = Stand().start()
+    stand.command(buying(contract=contract))
+    return stand

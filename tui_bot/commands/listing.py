@@ -22,7 +22,7 @@ def print_journal(
 ) -> int:
     """Print the journal of ``mode``, or of the config's mode; the exit code of the process."""
     try:
-        path = state_dir / (mode or _mode_of(config)) / "journal.sqlite"
+        path = state_dir / (mode or mode_of(config)) / "journal.sqlite"
         if chart:
             _print_chart(path)
         else:
@@ -39,7 +39,8 @@ def print_journal(
     return 0
 
 
-def _mode_of(config: Path | None) -> str:
+def mode_of(config: Path | None) -> str:
+    """The mode that the config names. Raises ConfigError."""
     mode: str = load(find(config)).settings.mode
     return mode
 

@@ -1,4 +1,4 @@
-"""The line that says what stays at the exchange when the bot leaves."""
+"""What stays at the exchange when the bot leaves, in words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ def farewell(snapshot: Snapshot | None) -> str:
     """What was left, in one line; never more than is known."""
     if snapshot is None or snapshot.account is None:
         return "stopped before the exchange was read; nothing was sent"
-    position = snapshot.position
-    parts = ["flat" if position.is_flat else _held(snapshot)]
+    return f"stopped ({snapshot.mode}). Left at the exchange: {left(snapshot)}"
+
+
+def left(snapshot: Snapshot) -> str:
+    """Position and orders that stay at the exchange without the bot."""
+    if snapshot.account is None:
+        return "not known: the exchange was not read yet"
+    parts = [held(snapshot)]
+    if not snapshot.position.is_flat:
+        parts.append("no stop rests")
     resting = [order for order in snapshot.orders if not order.state.is_final]
     lost = [order for order in resting if order.state.is_uncertain]
     if lost:
@@ -20,16 +28,19 @@ def farewell(snapshot: Snapshot | None) -> str:
         parts.append(f"{len(resting) - len(lost)} open")
     if snapshot.foreign:
         parts.append(f"{len(snapshot.foreign)} external")
-    if len(parts) == 1 and not resting:
+    if not resting and not snapshot.foreign:
         parts.append("no open orders")
-    return f"stopped ({snapshot.mode}). Left at the exchange: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
-def _held(snapshot: Snapshot) -> str:
+def held(snapshot: Snapshot) -> str:
+    """The position by our fills: ``LONG 0.0010 BTC @ 65,000.5 x2``, or ``flat``."""
     position, rules = snapshot.position, snapshot.rules
+    if position.is_flat:
+        return "flat"
     base = rules.base_name if rules else snapshot.settings.pair
     entry = f"{position.average:,.{rules.price_decimals if rules else 2}f}"
     leverage = f" x{position.leverage}" if position.leverage else ""
     whole, _, tail = plain(abs(position.size)).partition(".")
     size = f"{whole}.{tail.rstrip('0'):0<4}"
-    return f"{position.word} {size} {base} @ {entry}{leverage}, no stop rests"
+    return f"{position.word} {size} {base} @ {entry}{leverage}"

@@ -27,7 +27,7 @@ from tui_bot.engine.reconcile import accept_exchange_view
 from tui_bot.engine.records import FlattenMoved, SettingsChanged
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
-from tui_bot.market.order import Origin
+from tui_bot.market.order import FLATTEN_LEG, Origin
 
 #: How often a flatten tries again before it says that it cannot.
 FLATTEN_ROUNDS = 3
@@ -175,7 +175,7 @@ class Manual:
 
     def _close(self, flattening: Flattening, leg: Leg) -> None:
         flattening.rounds += 1
-        named = replace(leg, name=f"flatten {flattening.rounds}")
+        named = replace(leg, name=f"{FLATTEN_LEG} {flattening.rounds}")
         refusals = self.desk.start(self._plan(flattening.signal, (named,)))
         if refusals:
             self._over("error", f"BLOCKED: {_reasons(refusals)}")

@@ -48,6 +48,18 @@ class ProcessLock:
             self._descriptor = -1
 
 
+def holder_of(path: Path) -> str:
+    """Who holds the lock on ``path``, in its own words; empty when nobody does."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return sanitise(path.read_text("utf-8", "replace").strip(), 300) or "unknown"
+    except OSError:
+        pass
+    return ""
+
+
 class WriterLock(ProcessLock):
     """The lock of a journal's one writer. Raises JournalError at once when another process holds it."""
 

@@ -87,6 +87,10 @@ _NEVER_EXISTED = frozenset({OrderState.REJECTED, OrderState.NOT_SENT, OrderState
 _UNCERTAIN = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN})
 
 
+#: What the names of a flatten's legs begin with.
+FLATTEN_LEG = "flatten"
+
+
 @dataclass(frozen=True, slots=True)
 class Funds:
     """What an account held of a pair's two assets when it was read at ``at_ms``."""
@@ -131,6 +135,11 @@ class Intent:
     def opens(self) -> bool:
         """Whether it may add exposure. A spot sale cannot: it sells what is held."""
         return not self.reduce_only and (self.leverage > 0 or self.side is Side.BUY)
+
+    @property
+    def is_flatten(self) -> bool:
+        """Whether it is part of a flatten: a person wants out."""
+        return self.origin is Origin.MANUAL and self.leg.startswith(FLATTEN_LEG)
 
 
 @dataclass(frozen=True, slots=True)

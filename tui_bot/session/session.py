@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from pathlib import Path
 from tui_bot.config.check import values_of
 from tui_bot.config.file import Loaded, find, load, save
 from tui_bot.config.problem import ConfigError
+from tui_bot.control.server import Door
 from tui_bot.engine.bot import Bot
 from tui_bot.engine.commands import Change, Command, Configure, Edit
 from tui_bot.engine.events import Commanded, Remarked
@@ -27,7 +29,7 @@ from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
-from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.polling import PollingFeed
@@ -78,6 +80,7 @@ class Session:
         self._goes_on = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
+        self._door = Door(self.folder, self, _end_program, counter_ms=lambda: elapsed_ns() // 1_000_000)
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Have every record and every trouble told as it happens, in the engine's thread; before ``run``."""
@@ -148,6 +151,7 @@ class Session:
             # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.
             self._account.keep(key)
             self._listener(record)
+            self._door.hear(record)
 
         runner = Runner(bot, view, exchange, feed, self._journal, clock, self._publish, hear)
         with self._lock:
@@ -160,13 +164,15 @@ class Session:
             runner.emit(Remarked(clock.now_ms(), "warning", text))
         for command in waiting:
             self._take(command)
-        await runner.run()
+        async with self._door.open(lambda text: runner.emit(Remarked(clock.now_ms(), "warning", text))):
+            await runner.run()
 
     def _publish(self, snapshot: Snapshot) -> None:
         before, self._latest = self._latest, snapshot
         if snapshot.trouble and (before is None or snapshot.trouble != before.trouble):
             # Told even when the journal cannot keep it: a full disk must not be silent.
             self._listener(Record(snapshot.at_ms, Note("error", snapshot.trouble)))
+        self._door.see(snapshot)
 
     def _call(self, work: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -209,6 +215,11 @@ class Session:
             seed = settings.demo.seed if options.seed is None else options.seed
             arguments = demo_options(options.speed or settings.demo.speed, seed, ledger)
         return stack.enter_context(ChildBox.start(arguments)).address
+
+
+def _end_program() -> None:
+    """What SIGTERM does, whichever thread asks: engine first, then the screen if there is one."""
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
 def _load(options: RunOptions) -> Loaded:

@@ -117,3 +117,9 @@ def test_the_readme_and_the_help_give_the_same_exit_codes() -> None:
     codes = {"0 ok", "1 failed", "2 wrong usage or config", "3 try again later", "130 interrupted"}
     readme = " ".join(README.read_text("utf-8").split())
     assert not [code for code in codes if code not in readme or code not in cli.EXIT_CODES]
+
+
+def test_the_status_line_of_tmux_in_the_readme_is_a_command() -> None:
+    (inside,) = re.findall(r"#\(tui-bot ([^)]*)\)", README.read_text("utf-8"))
+    options = cli.build_parser().parse_args(inside.split())
+    assert (options.mode, options.oneline) == ("demo", True)

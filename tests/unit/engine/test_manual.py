@@ -6,7 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.model import BUY, LONG, SELL, SHORT, Fate, Stand, turning_settings
+from tests.support.model import (
+    BUY,
+    HELD,
+    LONG,
+    SELL,
+    SHORT,
+    Fate,
+    Stand,
+    buying,
+    overridden,
+    turning_settings,
+)
 from tui_bot.engine.commands import (
     CancelOrders,
     Contract,
@@ -23,22 +34,10 @@ from tui_bot.engine.records import Outcome
 from tui_bot.market.order import OrderState, Origin
 
 NEXT = Contract(Until.NEXT_SIGNAL)
-HELD = Contract(Until.RELEASED)
-
-
-def buying(volume: str = "0.001", contract: Contract = HELD, price: str | None = None) -> Trade:
-    return Trade(BUY, Decimal(volume), Decimal(price) if price else None, contract)
 
 
 def selling(volume: str = "0.001", contract: Contract = HELD) -> Trade:
     return Trade(SELL, Decimal(volume), None, contract)
-
-
-def overridden(contract: Contract = HELD) -> Stand:
-    """A person has bought by hand in a falling market."""
-    stand = Stand().start()
-    stand.command(buying(contract=contract))
-    return stand
 
 
 # -- orders by hand ----------------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+"""The report of a flatten: start, executed, average price, residue, and what could not be done and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from tests.support.model import HELD, Fate, Stand, overridden
+from tui_bot.control.flattened import RELEASE, FlattenReport
+from tui_bot.engine.commands import Flatten
+from tui_bot.engine.snapshot import Phase
+
+
+def flattened(stand: Stand, seconds: float = 20.0) -> FlattenReport:
+    """Flatten and listen to all that is kept."""
+    before = len(stand.kept)
+    report = FlattenReport(stand.snapshot())
+    stand.command(Flatten(HELD))
+    stand.wait(seconds)
+    for body in stand.kept[before:]:
+        report.hear(body)
+    return report
+
+
+def told(report: FlattenReport, stand: Stand) -> list[str]:
+    """Its lines, less the last."""
+    *lines, last = report.lines(replace(stand.snapshot(), phase=Phase.READY))
+    assert last == RELEASE
+    return lines
+
+
+def test_all_of_it() -> None:
+    stand = overridden()
+    stand.quote(stand.exchange.last - 100)
+    report = flattened(stand)
+    assert report.is_flat
+    assert report.is_known_to(stand.snapshot())
+    assert told(report, stand) == [
+        "start     LONG 0.0010 BTC @ 59,800.0 x2",
+        "executed  0.00100000 at 59,700.0 on average, fee 0.24",
+        "left      flat, no open orders",
+        "result    flat, by the exchange's own view",
+    ]
+
+
+def test_two_parts_at_two_prices_are_averaged() -> None:
+    stand = overridden()
+    stand.fates.append(Fate.REST)
+    before = len(stand.kept)
+    report = FlattenReport(stand.snapshot())
+    stand.command(Flatten(HELD))
+    stand.fill(volume="0.0004")
+    stand.exchange.cancel(stand.exchange.reports[stand.sent[-1].cl_ord_id].txid)
+    stand.quote(Decimal(60_800))
+    stand.wait(5)
+    for body in stand.kept[before:]:
+        report.hear(body)
+    assert "executed  0.00100000 at 60,400.0 on average, fee 0.24" in told(report, stand)
+
+
+def test_what_could_not_be_done_is_told_with_its_reason() -> None:
+    stand = overridden()
+    stand.fates.extend([Fate.REFUSE] * 5)
+    report = flattened(stand)
+    assert not report.is_flat
+    lines = told(report, stand)
+    assert lines[1] == "executed  nothing"
+    assert lines[2] == "left      LONG 0.0010 BTC @ 59,800.0 x2, no stop rests, no open orders"
+    refusal = "rejected: not enough money (EOrder:Insufficient funds)"
+    assert f"trouble   the close of 0.00100000 is {refusal}" in lines
+    assert lines[-1] == "result    gave up: 0.00100000 is still held; try again"
+
+
+def test_until_it_has_ended_it_says_that_it_goes_on() -> None:
+    stand = overridden()
+    stand.fates.append(Fate.REST)
+    report = flattened(stand, 1)
+    assert not report.is_known_to(stand.snapshot())
+    assert told(report, stand)[-1] == "result    not confirmed yet; the flatten goes on"
+
+
+def test_an_order_by_hand_is_no_part_of_it() -> None:
+    stand = Stand().start()
+    report = FlattenReport(stand.snapshot())
+    for body in overridden().kept:
+        report.hear(body)
+    assert told(report, stand)[1] == "executed  nothing"
