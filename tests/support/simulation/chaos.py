@@ -198,7 +198,7 @@ class _Story:
         )
         self.acts.append(f"{self._now()} {weather}")
         if weather.down:
-            self.world.life._cut()
+            self.world.life.cut()
         await self.world.passes(self.chance.uniform(10, 200))
         self.world.network.weather = Weather()
 

@@ -80,6 +80,12 @@ class WatchedJournal:
         self._disk.sync()
         self._hook(f"committed {kinds}")
 
+    def checkpoint(self) -> None:
+        """Move what is in the write-ahead log into the file, as SQLite does now and then."""
+        connection = self._journal._connection
+        assert connection is not None
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Release the file and its lock."""
         self._journal.close()
@@ -164,12 +170,18 @@ class Life:
 
     def command(self, command: Command) -> None:
         """A person says something."""
-        self.runner.emit(Commanded(self.clock.now_ms(), command))
+        with suppress(Killed):
+            self.runner.emit(Commanded(self.clock.now_ms(), command))
 
     @property
     def is_alive(self) -> bool:
         """Whether it still runs."""
         return self.pool.alive and self._task is not None and not self._task.done()
+
+    @property
+    def is_buried(self) -> bool:
+        """Whether it was killed."""
+        return not self.pool.alive
 
     @property
     def latest(self) -> Snapshot:
@@ -183,7 +195,7 @@ class Life:
         self.runner.stop()
         if self._task is not None:
             await self._task
-        self._cut()
+        self.cut()
 
     async def die(self) -> None:
         """As by SIGKILL: from now on it neither writes nor sends nor hears."""
@@ -192,7 +204,7 @@ class Life:
             self._task.cancel()
             with suppress(asyncio.CancelledError, Killed):
                 await self._task
-        self._cut()
+        self.cut()
 
     async def dead(self) -> None:
         """Return when a hook has killed it."""
@@ -206,7 +218,8 @@ class Life:
         self.runner.emit = _unheard  # type: ignore[method-assign]
         self._dead.set()
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
+        """All its connections break."""
         for line in self.lines:
             line.cut()
 

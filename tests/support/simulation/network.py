@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui_bot.paper.box import Box
 
 
-class Killed(BaseException):
+class Killed(asyncio.CancelledError):
     """The process is gone at this very step; nothing of it may act any more."""
 
 
@@ -46,6 +46,7 @@ class Network:
     chance: Random
     weather: Weather = field(default_factory=Weather)
     requests: list[tuple[int, str, str]] = field(default_factory=list)
+    cut_next: bool = False  # the request that is on its way now is lost
     _under_way: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
 
     async def exchange(self, request: httpx.Request, content: bytes, watch: Watcher) -> httpx.Response:
@@ -70,7 +71,7 @@ class Network:
         if weather.down or self.chance.random() < weather.refuse:
             raise httpx.ConnectError("no route", request=request)
         watch("sent", method)
-        if self.chance.random() < weather.cut_before:
+        if self.chance.random() < weather.cut_before or self._is_cut():
             raise httpx.ReadError("cut", request=request)
         answer = self._arrive(request, method, content)
         watch("applied", method)
@@ -89,6 +90,10 @@ class Network:
         headers = {name.lower(): value for name, value in request.headers.items()}
         query = dict(parse_qsl(request.url.query.decode()))
         return respond(self.box, Request(request.method, request.url.path, query, headers, content))
+
+    def _is_cut(self) -> bool:
+        cut, self.cut_next = self.cut_next, False
+        return cut
 
     async def _travel(self) -> None:
         await asyncio.sleep(self.chance.uniform(*self.weather.latency_s))

@@ -65,6 +65,7 @@ class World:
         self.network = Network(self.box, Random(f"{seed}:network"))
         self.disk = Disk(place / "life-0", keeps_durable=keeps_durable)
         self.lives: list[Life] = []
+        self.burials = 0
         self._serving: asyncio.Task[None] | None = None
 
     # -- the course of things
@@ -99,7 +100,7 @@ class World:
     async def kill(self, *, power_loss: bool = False) -> None:
         """The present life ends at once; the next one finds the disk as it was."""
         await self.life.die()
-        self._bury(power_loss)
+        self.bury(power_loss=power_loss)
 
     async def buried(self, patience_s: float, *, power_loss: bool = False) -> bool:
         """Wait until a hook has killed the present life; False when it outlived that time."""
@@ -110,6 +111,12 @@ class World:
             return False
         await self.kill(power_loss=power_loss)
         return True
+
+    def bury(self, *, power_loss: bool) -> None:
+        """The next life works on what the last one left."""
+        self.burials += 1
+        place = self.place / f"life-{self.burials}"
+        self.disk = self.disk.successor(place, power_loss=power_loss)
 
     async def passes(self, seconds: float) -> None:
         """Let so many seconds of exchange time pass."""
@@ -158,10 +165,6 @@ class World:
 
     async def _dial(self, url: str, *_more: Any, **_options: Any) -> Any:
         return await self.life.dial(url)
-
-    def _bury(self, power_loss: bool) -> None:
-        place = self.place / f"life-{len(self.lives)}"
-        self.disk = self.disk.successor(place, power_loss=power_loss)
 
 
 def simulated_settings(rate: float, **changes: Any) -> BotSettings:
