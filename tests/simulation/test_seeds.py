@@ -18,7 +18,7 @@ from tests.simulation.seeds import play
 
 BLOCKS = 10
 FIRST = int(os.environ.get("FIRST", "0"))
-SEEDS = int(os.environ.get("SEEDS", "1000"))
+SEEDS = int(os.environ.get("SEEDS", "100"))
 
 
 @pytest.mark.timeout(3600)

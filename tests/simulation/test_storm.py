@@ -12,7 +12,7 @@ import pytest
 from tests.support.storm import SIZE, Storm
 
 BLOCKS = 4
-COUNT = int(os.environ.get("STORM", "20000"))
+COUNT = int(os.environ.get("STORM", "2000"))
 
 
 @pytest.mark.timeout(3600)
