@@ -1,4 +1,4 @@
-"""A market and an exchange that the process tests share."""
+"""A market and an exchange that the process tests share; they have the machine for themselves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ import pytest
 
 from tests.process.places import SPEED
 from tests.support.processes import Box, alternating_history
+
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real processes in real time."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")
