@@ -7,7 +7,8 @@ RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
 # What needs only a processor is shared out over two; what needs the machine's real time has it alone.
-ALL_TESTS = $(BIN)/pytest -n 2 -m "not slow and not alone" && $(BIN)/pytest -m "alone and not slow"
+# CI plays more stories and storms than a quick run by hand.
+ALL_TESTS = SEEDS=$(or $(SEEDS),1000) STORM=$(or $(STORM),20000) $(BIN)/pytest -n 2 -m "not slow and not alone" && $(BIN)/pytest -m "alone and not slow"
 TESTS = $(if $(ARGS),$(BIN)/pytest $(ARGS),$(ALL_TESTS))
 
 .PHONY: help run test check bench clean soak chaos planted docs
