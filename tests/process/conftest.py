@@ -10,7 +10,6 @@ import pytest
 from tests.process.places import SPEED
 from tests.support.processes import Box, alternating_history
 
-
 FOLDER = Path(__file__).parent
 
 
