@@ -102,6 +102,9 @@ class Trading(Section):
     flip: Literal["two orders", "one order"] = _setting(
         "two orders", "Flip", "how a long becomes a short; one order needs leverage", "", "next candle"
     )
+    resend: Literal["never", "once"] = _setting(
+        "never", "Send again", "an entry whose answer was lost, once it is proved absent", "", "now"
+    )
 
 
 class Limits(Section):

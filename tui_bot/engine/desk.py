@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tui_bot.engine import lag
 from tui_bot.engine.actions import CancelOrder, LookUp, PlaceOrder, ReadAccount, ReadRules
 from tui_bot.engine.events import (
     Account,
@@ -18,7 +19,7 @@ from tui_bot.engine.guards import Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
 from tui_bot.engine.memory import Run
 from tui_bot.engine.missing import Missing
-from tui_bot.engine.plan import Leg, Plan
+from tui_bot.engine.plan import Leg, Plan, leg_of
 from tui_bot.engine.reconcile import tell_foreign
 from tui_bot.engine.records import Filled, OrderMoved
 from tui_bot.engine.state import BotState
@@ -37,6 +38,9 @@ FATAL_REFUSALS = (
     "ETrade:",
 )
 
+#: Refusals of a second attempt that speak for the arrival of the first (F07, F08).
+EVIDENCE = ("EOrder:Insufficient funds", "EOrder:Insufficient initial margin", "EAPI:Invalid nonce")
+
 #: A resting order is looked at less often than one whose end is near.
 RESTING_PATIENCE = 5
 
@@ -53,7 +57,7 @@ class Desk:
     def __init__(self, state: BotState) -> None:
         self.state = state
         self.plan: Plan | None = None
-        self.missing = Missing(state, self._finished, self.read_account)
+        self.missing = Missing(state, self._finished, self.resend, self.read_account)
 
     # -- sending -----------------------------------------------------------------------------------
 
@@ -68,6 +72,26 @@ class Desk:
         self._send_next()
         return ()
 
+    def resend(self, order: Order) -> None:
+        """One more attempt, under a new id, for an entry that is proved absent; only where the person
+        allows it, while its signal is current and its price about the same. All gates are asked anew."""
+        state, intent = self.state, order.intent
+        plan = Plan(intent.signal, intent.origin, (leg_of(intent),), state.valid_until_ms, attempt=2)
+        price = state.circumstances().price_of(plan.legs[0])
+        wanted = state.position.size + intent.side.sign * intent.volume == state.target
+        if not state.settings.resend or intent.attempt > 1 or intent.origin is not Origin.BOT:
+            return
+        if not intent.opens or not wanted or intent.signal != state.signal or price is None:
+            return
+        if state.now_ms > plan.valid_until_ms:
+            state.note("info", "not sent again: the signal is no longer current")
+        elif abs(price / intent.reference - 1) > state.settings.limits.collar:
+            state.note("info", "not sent again: the price has moved too far")
+        elif refusals := self.start(plan):
+            state.note("warning", f"not sent again: {'; '.join(one.sentence for one in refusals)}")
+        else:
+            state.note("warning", "sent again, once, under a new id: the first is proved absent")
+
     def drop_plan(self, reason: str) -> None:
         """Send no further leg. What is already sent goes on."""
         if self.plan is not None and self.plan.legs:
@@ -80,9 +104,9 @@ class Desk:
             return
         leg, plan.legs = plan.legs[0], plan.legs[1:]
         plan.awaits_flat = False
-        self._send(leg, plan.signal, plan.origin)
+        self._send(leg, plan)
 
-    def _send(self, leg: Leg, signal: str, origin: Origin) -> None:
+    def _send(self, leg: Leg, plan: Plan) -> None:
         """Make an intent of a leg and ask for it to be placed."""
         state = self.state
         rules = state.rules
@@ -90,22 +114,23 @@ class Desk:
         if rules is None or reference is None:
             return
         intent = Intent(
-            cl_ord_id=client_order_id(state.journal_id, signal, leg.name),
+            cl_ord_id=client_order_id(state.journal_id, plan.signal, leg.name, plan.attempt),
             pair=rules.name,
             side=leg.side,
             volume=rules.round_volume(leg.volume),
             price=leg.price,
             leverage=leg.leverage,
             reduce_only=leg.reduce_only,
-            origin=origin,
-            signal=signal,
+            origin=plan.origin,
+            signal=plan.signal,
             leg=leg.name,
             reference=reference,
             created_ms=state.now_ms,
             deadline_ms=state.now_ms + state.settings.limits.order_deadline_ms,
             before=state.funds(),
+            attempt=plan.attempt,
         )
-        if objection := state.control.objection(intent, 1, rules.lot_step):
+        if objection := state.control.objection(intent, state.settings.sends, rules.lot_step):
             self.drop_plan(objection)
             state.halt(f"an order was stopped before it left: {objection}. Look at the log, then resume")
             return
@@ -130,6 +155,11 @@ class Desk:
         self._finished(order)
         if isinstance(event.answer, Refused):
             self.read_rules()
+            if order.intent.attempt > 1 and event.answer.error.startswith(EVIDENCE):
+                self.state.halt(
+                    f"the second attempt was refused ({event.answer.error}): the first may have arrived. "
+                    "Look at Kraken's order page, then resume"
+                )
             if event.answer.error.startswith(FATAL_REFUSALS):
                 self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
 
@@ -158,6 +188,7 @@ class Desk:
     def take_report(self, order: Order, report: OrderReport, fills: tuple[Fill, ...] = ()) -> None:
         """The exchange's word on one of our orders, from any of its views."""
         self.expect_possible(order, report.txid)
+        lag.found(self.state, order, report)
         self._count(order, report)
         for fill in sorted(fills, key=lambda fill: (fill.at_ms, fill.trade_id)):
             self.book(order, fill)

@@ -35,6 +35,7 @@ class Plan:
     legs: tuple[Leg, ...]
     valid_until_ms: int
     awaits_flat: bool = False
+    attempt: int = 1
 
 
 def legs_to(

@@ -7,7 +7,9 @@ from decimal import Decimal
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import Account, Recovered
 from tui_bot.engine.identity import manual_number
+from tui_bot.engine.lag import take_up as take_up_lag
 from tui_bot.engine.memory import Memory, Run, RunState
+from tui_bot.engine.missing import take_up as take_up_absence
 from tui_bot.engine.records import Filled, FlattenMoved
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import LOSS, BotState
@@ -45,6 +47,8 @@ def recover(state: BotState, event: Recovered) -> None:
     state.series.extend(candle for candle in event.candles if not state.candle_fault(candle))
     _take_up_candles(state, memory.decided)
     _take_up_loss(state, memory)
+    take_up_lag(state, memory.learnt)
+    take_up_absence(state, memory.learnt)
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
     if memory.flattening:
@@ -79,7 +83,7 @@ def reconcile(state: BotState, account: Account) -> None:
 
 def _has_parted(state: BotState, account: Account) -> bool:
     since = state.differs_since_ms
-    return since is not None and account.at_ms - since >= state.settings.limits.view_lag_ms
+    return since is not None and account.at_ms - since >= state.view_lag_ms
 
 
 def tell_foreign(state: BotState, foreign: tuple[OrderReport, ...]) -> None:

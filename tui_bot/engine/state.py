@@ -11,6 +11,7 @@ from tui_bot.engine.control import Control
 from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.loss import DayLoss, worth_of
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.records import Body, Learnt, Note, OverrideChanged, Record, RunChanged
@@ -63,6 +64,8 @@ class BotState:
     account_source: str = "poll"
     account_source_ms: int | None = None
     balance_moved_ms: int | None = None
+    view_lag_seen_ms: int = 0
+    arrival_seen_ms: int = 0
     reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()
@@ -127,6 +130,22 @@ class BotState:
         return self.quote.mid if self.quote else self.last_close
 
     @property
+    def signal(self) -> str:
+        """The name of the newest judged candle as a cause of orders."""
+        return candle_signal(self.settings.pair, self.series.interval, self.decided or 0)
+
+    @property
+    def valid_until_ms(self) -> int:
+        """How long an order may follow from that candle."""
+        over_s = (self.decided or 0) + self.series.interval
+        return over_s * 1000 + self.settings.limits.decide_within_ms
+
+    @property
+    def view_lag_ms(self) -> int:
+        """How long a list may lag: never less than was chosen, and half as long again as was ever seen."""
+        return max(self.settings.limits.view_lag_ms, self.view_lag_seen_ms * 3 // 2)
+
+    @property
     def fee_rate(self) -> Decimal:
         """The fee of the newest fill as a fraction of its cost; before the first, the table's."""
         if self.last_fee_rate is not None:
@@ -160,7 +179,7 @@ class BotState:
     def is_overdue(self, order: Order) -> bool:
         """Whether an order of unknown fate would show by now if it existed."""
         lost = order.state in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
-        return lost and self.now_ms > order.intent.deadline_ms + self.settings.limits.view_lag_ms
+        return lost and self.now_ms > order.intent.deadline_ms + self.view_lag_ms
 
     def funds(self) -> Funds | None:
         """What the account was last seen to hold of the pair's two assets."""

@@ -108,7 +108,8 @@ class Intent:
     ``price`` is the limit price, None for a market order. ``leverage`` 0 means spot.
     ``deadline_ms`` is the exchange time after which the exchange must refuse it.
     ``reference`` is the price the size and the collar were judged by. ``before`` is what the account held
-    when it was last read before the order, None where that is not known.
+    when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
+    may follow a first that is proved absent.
     """
 
     cl_ord_id: str
@@ -125,6 +126,7 @@ class Intent:
     created_ms: int
     deadline_ms: int
     before: Funds | None = None
+    attempt: int = 1
 
     @property
     def is_market(self) -> bool:
