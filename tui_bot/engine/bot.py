@@ -240,11 +240,12 @@ class Bot:
         recover(self.state, event)
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
+        self.desk.read_account(whole=True)
 
     def _on_reconnected(self, event: Reconnected) -> None:
         """What happened out of our hearing is read before anything is opened (F60)."""
         self.state.reconnected_ms = event.at_ms
-        self.desk.read_account()
+        self.desk.read_account(whole=True)
         for order in self.state.tracker.live():
             if order.state is not OrderState.SENT:
                 self.desk.look(order)
@@ -257,8 +258,12 @@ class Bot:
         if moved_ms is not None and read_ms >= moved_ms:
             self.state.balance_moved_ms = None
         self.state.account_trouble = ""
+        if event.ended is not None:
+            self.state.ended_read_ms = read_ms
+            self.desk.on_ended(event.ended)
         self.desk.on_account(event.account)
         reconcile(self.state, event.account)
+        self.desk.proceed(event.account)
 
     def _on_account_unread(self, event: AccountUnread) -> None:
         if event.reason != self.state.account_trouble:
@@ -277,6 +282,8 @@ class Bot:
         patience = limits.reconcile_every_ms if doubts == (None, None, None) else often
         if state.now_ms - asked >= patience:
             self.desk.read_account()
+        elif state.now_ms - state.ended_asked_ms >= limits.reconcile_every_ms:
+            self.desk.read_account(whole=True)
         if state.now_ms - state.rules_asked_ms >= DAY_MS:
             self.desk.read_rules()
 

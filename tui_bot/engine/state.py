@@ -10,6 +10,7 @@ from tui_bot.engine.actions import Action, Keep
 from tui_bot.engine.control import Control
 from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.externals import Externals
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.loss import DayLoss, worth_of
@@ -69,6 +70,10 @@ class BotState:
     reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()
+    external: Externals = field(default_factory=Externals)
+    liquidations: deque[str] = field(default_factory=lambda: deque(maxlen=50))
+    ended_read_ms: int = 0
+    ended_asked_ms: int = 0
     differs_since_ms: int | None = None
     moved_ms: int = 0
     placed_ms: deque[int] = field(default_factory=deque)
@@ -112,7 +117,8 @@ class BotState:
     def surprise(self, reason: str) -> None:
         """Something was executed, or stands at the exchange, that nobody expected: stop (F13, F106)."""
         self.control.surprise(reason)
-        self.halt(reason)
+        if reason in self.control.surprises:
+            self.halt(reason)
 
     def set_override(self, override: Override | None, reason: str) -> None:
         """A person takes over, counts down, or hands back (None)."""
@@ -139,6 +145,12 @@ class BotState:
         """How long an order may follow from that candle."""
         over_s = (self.decided or 0) + self.series.interval
         return over_s * 1000 + self.settings.limits.decide_within_ms
+
+    @property
+    def account_is_fresh(self) -> bool:
+        """Whether the account was read lately enough for an entry."""
+        limit = self.settings.limits.fresh_account_ms
+        return self.account is not None and self.now_ms - self.account.at_ms <= limit
 
     @property
     def view_lag_ms(self) -> int:
@@ -226,4 +238,5 @@ class BotState:
             sends=self.control.sends,
             surprises=len(self.control.surprises),
             day_loss=self.loss.worst,
+            external=len(self.external.seen),
         )

@@ -167,7 +167,8 @@ class Order:
 class OrderReport:
     """What the exchange says of one order, from any of its views.
 
-    ``state`` is one of OPEN, PARTIAL, CLOSED, CANCELED, EXPIRED.
+    ``state`` is one of OPEN, PARTIAL, CLOSED, CANCELED, EXPIRED; ``marks`` are the exchange's remarks, such
+    as ``liquidated``.
     """
 
     txid: str
@@ -184,6 +185,12 @@ class OrderReport:
     reduce_only: bool = False
     reason: str = ""
     opened_ms: int = 0
+    marks: tuple[str, ...] = ()
+
+    @property
+    def is_liquidation(self) -> bool:
+        """Whether the exchange made it to close a position by force."""
+        return any("liquidat" in mark for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,9 @@ def test_f13_surprises_count_once_each_and_a_person_who_resumes_starts_anew() ->
     stand.exchange.accept(stand.sent[0])
     stand.wait(70)
     assert (stand.run(), len(stand.bot.state.control.surprises)) == (Run.HALTED, 1)
-    stand.exchange.cancel("O00000")
     stand.command(Resume())
+    stand.wait(120)
+    assert stand.run() is Run.RUN
     assert not stand.bot.state.control.surprises
 
 
