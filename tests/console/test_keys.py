@@ -8,7 +8,7 @@ import pytest
 from textual.keys import Keys
 
 from tests.console.play import Play, console
-from tests.console.stage import NOW_MS, order, snapshot
+from tests.console.stage import NOW_MS, SETTINGS, order, snapshot
 from tui_bot.console.desk import Desk
 from tui_bot.console.help_words import help_rows
 from tui_bot.console.keys import ACTIONS, AREAS, Action, key_table
@@ -17,6 +17,7 @@ from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import (
+    Accept,
     CancelOrders,
     Command,
     Contract,
@@ -28,6 +29,7 @@ from tui_bot.engine.commands import (
     Trade,
     Until,
 )
+from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.market.order import OrderState, Side
 
@@ -197,6 +199,16 @@ async def test_cancel_orders() -> None:
 
 
 @pytest.mark.anyio
+async def test_f34_what_is_external_is_accepted_after_a_question() -> None:
+    now = Circumstances(
+        NOW_MS, SETTINGS, None, Decimal(0), None, None, None, None, "online", None, (), 0, 0, external=1
+    )
+    async with console(circumstances=now) as play:
+        assert await sent(play, "a", "enter") == []
+        assert await sent(play, "a", "y") == [Accept()]
+
+
+@pytest.mark.anyio
 async def test_release() -> None:
     override = Override(Contract(Until.RELEASED), -1, NOW_MS)
     async with console(override=override) as play:
@@ -207,7 +219,11 @@ async def test_release() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("key", "why"),
-    [("c", "no order of the bot rests"), ("r", "no override is active")],
+    [
+        ("c", "no order of the bot rests"),
+        ("a", "nothing EXTERNAL waits to be accepted"),
+        ("r", "no override is active"),
+    ],
 )
 async def test_a_key_that_can_do_nothing_says_why(key: str, why: str) -> None:
     async with console() as play:

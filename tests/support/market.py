@@ -49,7 +49,7 @@ LIMITS = Limits(
     reconcile_every_ms=60_000,
     orders_per_day=1000,
     daily_loss=Decimal(0),
-    fresh_account_ms=10_000,
+    fresh_account_ms=3_600_000,
 )
 
 

@@ -97,6 +97,7 @@ class Exchange:
     reports: dict[str, OrderReport] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     foreign: list[OrderReport] = field(default_factory=list)
+    foreign_ended: list[OrderReport] = field(default_factory=list)
 
     def accept(self, intent: Intent) -> str:
         """Take an order; its txid."""
@@ -147,6 +148,11 @@ class Exchange:
         """What rests in the book."""
         live = (OrderState.OPEN, OrderState.PARTIAL)
         return (*(one for one in self.reports.values() if one.state in live), *self.foreign)
+
+    def ended(self) -> tuple[OrderReport, ...]:
+        """The orders that have ended, ours and others'."""
+        live = (OrderState.OPEN, OrderState.PARTIAL)
+        return (*(one for one in self.reports.values() if one.state not in live), *self.foreign_ended)
 
     def account(self) -> Account:
         """The account now."""
@@ -351,10 +357,11 @@ class Stand:
                 if self.deaf:
                     return [LookUpFailed(now, cl_ord_id, "no connection")]
                 return [LookedUp(now, cl_ord_id, *self.exchange.find(cl_ord_id))]
-            case ReadAccount():
+            case ReadAccount(since_ms):
                 if self.deaf:
                     return [AccountUnread(now, "no connection")]
-                return [AccountReported(now, self.old_account or self.exchange.account())]
+                ended = None if since_ms is None else self.exchange.ended()
+                return [AccountReported(now, self.old_account or self.exchange.account(), ended)]
             case ReadRules():
                 return [RulesReported(now, RULES)]
         return []

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 from pydantic.fields import FieldInfo
 
 from tui_bot.config.scalar import text_of
-from tui_bot.config.schema import Effect, Section, Settings
+from tui_bot.config.schema import Settings
+from tui_bot.config.setting import Effect, Section
 
 Kind = Literal["integer", "decimal", "choice", "text"]
 

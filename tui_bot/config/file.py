@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from tui_bot.config import disk
+from tui_bot.config.caps import NO_CAPS, Caps, caps_beside, texts_of
 from tui_bot.config.check import digest_of, raised_caps, settings_of, values_of
 from tui_bot.config.field import SECTIONS
 from tui_bot.config.problem import ConfigError, Problem
@@ -25,7 +26,8 @@ class Loaded:
     """Settings and the text they came from.
 
     ``path`` is where ``save`` writes; ``on_disk`` is False while it does not exist yet and the
-    text is the packaged default. ``digest`` names the settings, not their comments.
+    text is the packaged default. ``digest`` names the settings, not their comments. ``caps`` are those of
+    the start: what raises them counts from the next one.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Loaded:
     text: str
     digest: str
     on_disk: bool = True
+    caps: Caps = NO_CAPS
 
 
 def find(explicit: Path | None = None) -> Path | None:
@@ -58,9 +61,8 @@ def default_text() -> str:
 
 def load(path: Path | None) -> Loaded:
     """Read and check a config file; None is the packaged default. Raises ConfigError with every fault."""
-    if path is None:
-        return _loaded(default_text(), user_path(), on_disk=False)
-    return _loaded(_read(path), path.absolute(), on_disk=True)
+    text, where = (default_text(), user_path()) if path is None else (_read(path), path.absolute())
+    return _loaded(text, where, path is not None, caps_beside(where))
 
 
 def save(loaded: Loaded, changes: Mapping[str, str]) -> Loaded:
@@ -71,24 +73,26 @@ def save(loaded: Loaded, changes: Mapping[str, str]) -> Loaded:
     """
     name = loaded.path.name
     after = settings_of(changes, loaded.settings, name=name)
-    if problems := raised_caps(loaded.settings, after):
+    if problems := raised_caps(loaded.settings, after) + loaded.caps.over(texts_of(after)):
         raise ConfigError(problems, name)
     old, new = dict(values_of(loaded.settings)), dict(values_of(after))
     wanted = {path: new[path] for path in changes if new[path] != old[path]}
     if not wanted:
         return loaded
     text = edit(read(loaded.text, _NAMES, name), wanted, _NAMES)
-    saved = _loaded(text, loaded.path, on_disk=True)
+    saved = _loaded(text, loaded.path, True, loaded.caps)
     if saved.settings != after:
         raise ConfigError([_failure("the edit would not say what was asked", "change it in an editor")], name)
     _write(loaded, text)
     return saved
 
 
-def _loaded(text: str, path: Path, on_disk: bool) -> Loaded:
+def _loaded(text: str, path: Path, on_disk: bool, caps: Caps) -> Loaded:
     document = read(text, _NAMES, path.name)
     settings = settings_of(document.values, lines=document.lines, name=path.name)
-    return Loaded(settings, path, text, digest_of(settings), on_disk)
+    if problems := caps.over(texts_of(settings), document.lines):
+        raise ConfigError(problems, path.name)
+    return Loaded(settings, path, text, digest_of(settings), on_disk, caps)
 
 
 def _read(path: Path) -> str:

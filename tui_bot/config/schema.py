@@ -7,52 +7,20 @@ quote units (USD).
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import pydantic
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional, text_of
+from tui_bot.config.setting import LARGEST, SMALLEST, Section
+from tui_bot.config.setting import setting as _setting
 
 Mode = Literal["demo", "paper", "replay", "live"]
-Effect = Literal["now", "next candle", "restart"]
-
-SMALLEST = Decimal("0.00000001")
-LARGEST = Decimal(1_000_000)
 
 
 def _loopback(scheme: str) -> str:
     return rf"^{scheme}://(127\.0\.0\.1|\[::1\]):[1-9][0-9]{{0,4}}(/[A-Za-z0-9._/-]*)?$"
-
-
-def _setting(
-    default: object,
-    title: str,
-    about: str,
-    unit: str,
-    effect: Effect,
-    *,
-    low: Decimal | int | None = None,
-    high: Decimal | int | None = None,
-    pattern: str | None = None,
-    words: str = "",
-) -> Any:
-    """A setting; ``words`` puts what is allowed in words where ``low`` and ``high`` do not say it all."""
-    extra: dict[str, Any] = {"unit": unit, "effect": effect, "words": words}
-    return pydantic.Field(
-        default=default,
-        title=title,
-        description=about,
-        ge=low,
-        le=high,
-        pattern=pattern,
-        json_schema_extra=extra,
-    )
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Strategy(Section):
@@ -101,6 +69,9 @@ class Trading(Section):
     )
     flip: Literal["two orders", "one order"] = _setting(
         "two orders", "Flip", "how a long becomes a short; one order needs leverage", "", "next candle"
+    )
+    resend: Literal["never", "once"] = _setting(
+        "never", "Send again", "an entry whose answer was lost, once it is proved absent", "", "next candle"
     )
 
 

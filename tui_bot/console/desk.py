@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui_bot.console import words
 from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.commands import CancelOrders, Command, Pause, Release, Resume
+from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume
 from tui_bot.engine.memory import Run
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
@@ -109,6 +109,25 @@ class Desk:
             (("The bot takes over again with the next signal.", "text"),),
         ]
         self._ask("Release the override?", body, "Release", Release(), "release asked for")
+
+    def accept(self) -> None:
+        """Let what is at the exchange and not ours stay, after a question."""
+        from tui_bot.console.position import external_orders
+
+        snap = self._app.view.snap
+        count = external_orders(snap) if snap else 0
+        if count == 0:
+            return
+        body: list[Row] = [
+            (
+                (
+                    f"{count} EXTERNAL order{'s' * (count > 1)} at the exchange, see the log. Not the bot's.",
+                    "text",
+                ),
+            ),
+            (("Accept only what you know: entries go on beside it. Nothing is cancelled.", "warn"),),
+        ]
+        self._ask("Accept what is EXTERNAL?", body, "Accept", Accept(), "accepted")
 
     def settle(self) -> None:
         """Say what became of an order of unknown fate."""

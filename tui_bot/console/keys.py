@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_bot.console.banner import lost_orders
-from tui_bot.console.position import open_orders, uncertain_orders
+from tui_bot.console.position import external_orders, open_orders, uncertain_orders
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.memory import Run
-from tui_bot.engine.snapshot import Phase
+from tui_bot.engine.snapshot import Phase, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,13 @@ ACTIONS = (
     ),
     Action(
         "trade.settle", ("u",), "Unknown", "Say of an UNKNOWN order whether it is at the exchange", "settle"
+    ),
+    Action(
+        "trade.accept",
+        ("a",),
+        "Accept",
+        "Accept what is EXTERNAL and bars entries, after asking",
+        "accept",
     ),
     Action("bot.edit", ("e",), "Edit", "Edit the settings while the bot runs", "edit", 6),
     Action("view.why", ("x",), "Why", "Why the newest candle was traded or not, with every number", "why", 7),
@@ -128,12 +135,19 @@ def barred(action: Action, view: View) -> str:
     snap = view.snap
     if snap is None:
         return ""
+    return _idle(action, view, snap)
+
+
+def _idle(action: Action, view: View, snap: Snapshot) -> str:
+    """Why there is nothing for the action to act on."""
     if action.id in ("trade.buy", "trade.sell") and (snap.rules is None or snap.quote is None):
         return "no price yet"
     if action.id == "trade.release" and snap.override is None:
         return "no override is active"
     if action.id == "trade.settle" and not lost_orders(view):
         return "no order is UNKNOWN"
+    if action.id == "trade.accept" and not external_orders(snap):
+        return "nothing EXTERNAL waits to be accepted"
     if action.id == "trade.cancel" and not open_orders(snap) and not uncertain_orders(snap):
         return "no order of the bot rests"
     if (

@@ -134,6 +134,11 @@ def _left(snap: Snapshot) -> tuple[tuple[int, str], ...]:
     )
 
 
+def external_orders(snap: Snapshot) -> int:
+    """How many foreign orders and executions bar entries until a person accepts them."""
+    return snap.circumstances.external if snap.circumstances else 0
+
+
 def open_orders(snap: Snapshot) -> int:
     """How many of our own orders rest at the exchange."""
     return sum(order.state in (OrderState.OPEN, OrderState.PARTIAL) for order in snap.orders)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
@@ -115,7 +116,7 @@ class SettingsForm(Dialog[Edit]):
         )
         self._before = {each.path: known[each.path] for each in self._list.fields}
         self._now = dict(self._before)
-        self._check = check if check is not None else check_changes
+        self._check = check if check is not None else partial(check_changes, caps=_caps(view))
         self._known = known
         self._faulty: dict[str, str] = {}
         self._entry = Input(id="value")
@@ -272,16 +273,23 @@ def _fields() -> Sequence[Setting]:
     return FIELDS
 
 
-def check_changes(known: Mapping[str, str], changes: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    """Check the changes beside the settings in effect."""
-    from tui_bot.config import ConfigError, check_values, settings_of
+def _caps(view: View) -> tuple[Mapping[str, str], str]:
+    """The hard caps of the start and the file they stand in."""
+    return (dict(view.snap.caps), view.snap.caps_file) if view.snap else ({}, "")
+
+
+def check_changes(
+    known: Mapping[str, str], changes: Mapping[str, str], caps: tuple[Mapping[str, str], str] = ({}, "")
+) -> Sequence[tuple[str, str]]:
+    """Check the changes beside the settings in effect, and against the hard caps."""
+    from tui_bot.config import ConfigError, capped, check_values, settings_of
 
     try:
         current = settings_of(known)
     except ConfigError:
         problems = check_values({**known, **changes})
     else:
-        problems = check_values(changes, current)
+        problems = check_values(changes, current) or capped({**known, **changes}, *caps)
     return [
         (problem.path, sanitise(f"{problem.text}; {problem.remedy}" if problem.remedy else problem.text))
         for problem in problems

@@ -38,7 +38,9 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class ReadAccount:
-    """Read positions, balances and open orders."""
+    """Read positions, balances, open orders, and where ``ended_since_ms`` says so the orders ended since."""
+
+    ended_since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,6 @@ from tui_bot.engine.events import (
 )
 from tui_bot.engine.forecast import target_of
 from tui_bot.engine.guards import Reading
-from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
@@ -144,7 +143,7 @@ class Bot:
         state.decided, state.decided_ms, state.decision = begin, state.now_ms, decision
         if decision.verdict is Verdict.NONE:
             self._record(decision, Outcome.NO_TRADE)
-            self._retry_exit(begin)
+            self._retry_exit()
         else:
             self._follow(decision, begin)
         self.manual.count_candle()
@@ -169,7 +168,7 @@ class Bot:
         self.desk.drop_plan("a new signal has come")
         # The journal is to show the cause before the effect.
         place = len(state.actions)
-        refusals = self._start(begin, legs)
+        refusals = self._start(legs)
         effects, state.actions = state.actions[place:], state.actions[:place]
         outcome, note = Outcome.SIGNAL, ""
         if late_s:
@@ -186,11 +185,10 @@ class Bot:
         late_ms = state.now_ms - (begin + state.series.interval) * 1000
         return late_ms // 1000 if late_ms > state.settings.limits.decide_within_ms else 0
 
-    def _start(self, begin: int, legs: tuple[Leg, ...]) -> tuple[Reading, ...]:
+    def _start(self, legs: tuple[Leg, ...]) -> tuple[Reading, ...]:
         state = self.state
-        signal = candle_signal(state.settings.pair, state.series.interval, begin)
-        valid_until = (begin + state.series.interval) * 1000 + state.settings.limits.decide_within_ms
-        return self.desk.start(Plan(signal, Origin.BOT, legs, valid_until))
+        signal = state.signal
+        return self.desk.start(Plan(signal, Origin.BOT, legs, state.valid_until_ms))
 
     def _legs_now(self) -> tuple[Leg, ...]:
         """The legs towards the target; while paused only as far as they exit."""
@@ -201,13 +199,13 @@ class Bot:
         target = exit_part(held, state.target) if paused else state.target
         return legs_to(target, state.position, state.settings, state.is_dust(held))
 
-    def _retry_exit(self, begin: int) -> None:
+    def _retry_exit(self) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
         state, held = self.state, self.state.position.size
         if self._held_back() or state.tracker.live():
             return
         exits = legs_to(exit_part(held, state.target), state.position, state.settings, state.is_dust(held))
-        if exits and (refusals := self._start(begin, exits)):
+        if exits and (refusals := self._start(exits)):
             reasons = "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)
             state.note("warning", f"BLOCKED exit, tried again: {reasons}")
 
@@ -242,11 +240,12 @@ class Bot:
         recover(self.state, event)
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
+        self.desk.read_account(whole=True)
 
     def _on_reconnected(self, event: Reconnected) -> None:
         """What happened out of our hearing is read before anything is opened (F60)."""
         self.state.reconnected_ms = event.at_ms
-        self.desk.read_account()
+        self.desk.read_account(whole=True)
         for order in self.state.tracker.live():
             if order.state is not OrderState.SENT:
                 self.desk.look(order)
@@ -259,8 +258,12 @@ class Bot:
         if moved_ms is not None and read_ms >= moved_ms:
             self.state.balance_moved_ms = None
         self.state.account_trouble = ""
+        if event.ended is not None:
+            self.state.ended_read_ms = read_ms
+            self.desk.on_ended(event.ended)
         self.desk.on_account(event.account)
         reconcile(self.state, event.account)
+        self.desk.proceed(event.account)
 
     def _on_account_unread(self, event: AccountUnread) -> None:
         if event.reason != self.state.account_trouble:
@@ -279,6 +282,8 @@ class Bot:
         patience = limits.reconcile_every_ms if doubts == (None, None, None) else often
         if state.now_ms - asked >= patience:
             self.desk.read_account()
+        elif state.now_ms - state.ended_asked_ms >= limits.reconcile_every_ms:
+            self.desk.read_account(whole=True)
         if state.now_ms - state.rules_asked_ms >= DAY_MS:
             self.desk.read_rules()
 

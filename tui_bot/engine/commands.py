@@ -72,6 +72,11 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Accept:
+    """A person has looked at the orders at the exchange that are not the bot's: they may stay."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One setting before and after, in the words of the config file."""
 
@@ -88,7 +93,7 @@ class Configure:
     changes: tuple[Change, ...]
 
 
-Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Settle | Configure
+Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Settle | Accept | Configure
 
 
 @dataclass(frozen=True, slots=True)

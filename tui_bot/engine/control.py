@@ -45,6 +45,7 @@ class Control:
 
     def __init__(self) -> None:
         self.surprises: set[str] = set()
+        self._accepted: set[str] = set()
         self._legs: dict[tuple[str, str], LegCount] = {}
 
     def remember(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
@@ -115,12 +116,14 @@ class Control:
         return beyond if beyond > step else ZERO
 
     def surprise(self, what: str) -> bool:
-        """Count, once, an execution that nobody expected; whether the limit is reached."""
-        self.surprises.add(what)
-        return len(self.surprises) >= MOST_SURPRISES
+        """Count, once, an execution that nobody expected; whether the limit is reached now."""
+        if what not in self._accepted:
+            self.surprises.add(what)
+        return what in self.surprises and len(self.surprises) >= MOST_SURPRISES
 
     def rearm(self) -> None:
-        """A person has looked: surprises count anew."""
+        """A person has looked: what was seen is accepted, and surprises count anew."""
+        self._accepted |= self.surprises
         self.surprises.clear()
 
     def _leg(self, intent: Intent) -> LegCount:

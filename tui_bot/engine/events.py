@@ -230,9 +230,10 @@ class LookUpFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountReported(Event):
-    """The account as the exchange sees it now."""
+    """The account as the exchange sees it now; ``ended`` the orders that ended lately, None if not read."""
 
     account: Account
+    ended: tuple[OrderReport, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

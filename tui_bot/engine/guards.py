@@ -38,7 +38,7 @@ class Circumstances:
     ``live`` counts own orders whose end is not known, ``sends`` how often the newest leg of a signal was
     ordered, ``surprises`` executions that nobody expected; ``differs`` tells that the exchange's position
     is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap.
-    ``day_loss`` is in quote units.
+    ``day_loss`` is in quote units, ``external`` counts foreign orders that nobody has accepted.
     """
 
     now_ms: int
@@ -59,6 +59,7 @@ class Circumstances:
     sends: int = 0
     surprises: int = 0
     day_loss: Decimal = ZERO
+    external: int = 0
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -243,10 +244,17 @@ def agreement(now: Circumstances, _leg: Leg) -> Reading:
     return Reading("agreement", True, "the exchange shows the same position", "")
 
 
+def foreign_activity(now: Circumstances, _leg: Leg) -> Reading:
+    """No entry while somebody else trades on the pair, until a person has accepted it (F34, F95)."""
+    ok = now.external == 0
+    advice = "" if ok else "look at Kraken's order page; then accept what is external, or cancel it there"
+    return Reading("foreign activity", ok, f"{now.external} external", "0", advice)
+
+
 _ALWAYS: tuple[Guard, ...] = (
     exchange_status, unknown_order, live_order, minimums, funds, collar, leverage,
 )  # fmt: skip
 _ENTRIES: tuple[Guard, ...] = (
-    stale_feed, clock_offset, agreement, max_position, max_notional, orders_per_signal, orders_per_hour,
-    orders_per_day, unexpected_executions, daily_loss,
+    stale_feed, clock_offset, agreement, foreign_activity, max_position, max_notional,
+    orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss,
 )  # fmt: skip

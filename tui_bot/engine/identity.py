@@ -3,12 +3,13 @@
 from hashlib import sha256
 
 
-def client_order_id(journal_id: str, signal: str, leg: str) -> str:
-    """A ``cl_ord_id`` in Kraken's 32-hex form, the same for the same cause and leg.
+def client_order_id(journal_id: str, signal: str, leg: str, attempt: int = 1) -> str:
+    """A ``cl_ord_id`` in Kraken's 32-hex form, the same for the same cause, leg and attempt.
 
     Two journals never share one, so two bots cannot collide.
     """
-    return sha256(f"{journal_id}/{signal}/{leg}".encode()).hexdigest()[:32]
+    again = f"/{attempt}" if attempt > 1 else ""
+    return sha256(f"{journal_id}/{signal}/{leg}{again}".encode()).hexdigest()[:32]
 
 
 def candle_signal(pair: str, interval: int, begin: int) -> str:

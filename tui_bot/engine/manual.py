@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tui_bot.engine.commands import (
+    Accept,
     CancelOrders,
     Configure,
     Contract,
@@ -18,6 +19,7 @@ from tui_bot.engine.commands import (
 )
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import Commanded
+from tui_bot.engine.external import accept as accept_external
 from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.identity import manual_signal
@@ -66,6 +68,8 @@ class Manual:
                 self.cancel()
             case Release():
                 self.release()
+            case Accept():
+                self.accept()
             case Settle():
                 self.desk.missing.settle(command)
             case Configure():
@@ -81,11 +85,19 @@ class Manual:
         """Trade again; after a difference the exchange's view is taken for true."""
         if self.state.run.run is Run.RUN:
             return
-        accept_exchange_view(self.state)
+        halted = self.state.run.run is Run.HALTED
+        explained = halted and accept_external(self.state) > 0
+        accept_exchange_view(self.state, explained=explained)
         self.state.control.rearm()
         self.state.trouble = ""
         self.state.set_run(Run.RUN, "by hand")
-        self.desk.read_account()
+        self.state.reconnected_ms = self.state.now_ms
+        self.desk.read_account(whole=True)
+
+    def accept(self) -> None:
+        """What is at the exchange and not ours may stay; entries no longer wait for it."""
+        if not accept_external(self.state):
+            self.state.note("info", "nothing to accept: no external order is known")
 
     def configure(self, command: Configure) -> None:
         """Other settings from now on."""

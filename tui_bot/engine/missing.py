@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from tui_bot.engine import lag
 from tui_bot.engine.commands import Settle
 from tui_bot.engine.events import LookUpFailed
 from tui_bot.engine.records import OrderMoved
@@ -21,14 +22,20 @@ PATIENCE = 5
 class Missing:
     """Ends orders of unknown fate, never by a guess (I4).
 
-    ``ended`` is told of an order that has come to its end, ``read_account`` asks for a fresh account.
+    ``ended`` is told of an order that has come to its end, ``proved`` of one that is proved absent besides;
+    ``read_account`` asks for a fresh account.
     """
 
     def __init__(
-        self, state: BotState, ended: Callable[[Order], None], read_account: Callable[[], None]
+        self,
+        state: BotState,
+        ended: Callable[[Order], None],
+        proved: Callable[[Order], None],
+        read_account: Callable[[], None],
     ) -> None:
         self.state = state
         self._ended = ended
+        self._proved = proved
         self._read_account = read_account
 
     def not_found(self, order: Order) -> None:
@@ -37,11 +44,14 @@ class Missing:
         That counts only after deadline and view lag, twice, with the account read between and unchanged.
         """
         state = self.state
+        lag.missed(state, order)
         if order.state is not OrderState.UNKNOWN or not state.is_overdue(order):
             return
         watch = state.tracker.watches[order.intent.cl_ord_id]
         if watch.absent_ms is None:
             watch.absent_ms = state.now_ms
+            text = "an order is in none of the exchange's lists; one more look must say the same"
+            state.learn(_absent(order.intent.cl_ord_id), str(state.now_ms), "info", text)
             self._read_account()
             return
         apart = state.now_ms - watch.absent_ms >= max(APART_MS, state.settings.limits.look_up_every_ms)
@@ -52,13 +62,14 @@ class Missing:
             self._leave_to_person(order, f"in none of the exchange's lists, but {change}")
         else:
             self._end(order, "not in open orders, closed orders or trades after its deadline")
+            self._proved(order)
 
     def look_failed(self, event: LookUpFailed) -> None:
         """Nothing is proved; after a long while a person must decide."""
         order = self.state.tracker.orders.get(event.cl_ord_id)
         if order is None or order.state is not OrderState.UNKNOWN:
             return
-        if event.at_ms > order.intent.deadline_ms + PATIENCE * self.state.settings.limits.view_lag_ms:
+        if event.at_ms > order.intent.deadline_ms + PATIENCE * self.state.view_lag_ms:
             self._leave_to_person(order, f"its fate cannot be read: {event.reason}")
 
     def settle(self, command: Settle) -> None:
@@ -92,6 +103,17 @@ class Missing:
         if moved := self.state.tracker.absent(order, reason, self.state.now_ms):
             self.state.keep(OrderMoved(moved))
             self._ended(moved)
+
+
+def take_up(state: BotState, learnt: Mapping[str, str]) -> None:
+    """The first look that missed an order counts though the bot was started again: short lives converge."""
+    for cl_ord_id, watch in state.tracker.watches.items():
+        if since := learnt.get(_absent(cl_ord_id)):
+            watch.absent_ms = int(since)
+
+
+def _absent(cl_ord_id: str) -> str:
+    return f"absent {cl_ord_id}"
 
 
 def unexplained_change(state: BotState, intent: Intent) -> str:

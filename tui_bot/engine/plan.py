@@ -35,6 +35,13 @@ class Plan:
     legs: tuple[Leg, ...]
     valid_until_ms: int
     awaits_flat: bool = False
+    attempt: int = 1
+    awaits_account_ms: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next leg needs something first: a flat account, or one that is newly read."""
+        return self.awaits_flat or self.awaits_account_ms is not None
 
 
 def legs_to(

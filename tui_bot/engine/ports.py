@@ -81,6 +81,10 @@ class Exchange(Protocol):
         """Positions, balances and open orders."""
         ...
 
+    async def ended(self, since_ms: int) -> tuple[OrderReport, ...]:
+        """The orders of the pair that ended since ``since_ms``, ours and others'."""
+        ...
+
     async def place(self, intent: Intent, release: Callable[[], str]) -> Answer:
         """Send an order once. Never raises for a lost answer: that is an ``Answer`` too.
 

@@ -6,7 +6,7 @@ from collections import deque
 
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import AccountSource, BalanceMoved, Executed, OrderReported
-from tui_bot.engine.reconcile import tell_foreign, tell_foreign_fill
+from tui_bot.engine.external import tell_ended, tell_fill, tell_orders
 from tui_bot.engine.records import OrderMoved
 from tui_bot.engine.state import BotState
 from tui_bot.market.order import Fill, OrderReport, OrderState
@@ -45,7 +45,9 @@ class Pushed:
             if self._may_be_ours(report.cl_ord_id):
                 return
             others = tuple(one for one in self.state.foreign if one.txid != report.txid)
-            tell_foreign(self.state, (*others, report) if report.state in _LIVE else others)
+            tell_orders(self.state, (*others, report) if report.state in _LIVE else others)
+            if _is_end(report):
+                tell_ended(self.state, report)
             return
         self.desk.take_report(order, report)
         now = self.state.tracker.orders[order.intent.cl_ord_id]
@@ -73,7 +75,7 @@ class Pushed:
         """What was before this start is no news."""
         if fill.at_ms >= self.state.started_ms and fill.trade_id not in self._told:
             self._told.append(fill.trade_id)
-            tell_foreign_fill(self.state, fill)
+            tell_fill(self.state, fill)
             self.state.balance_moved_ms = self.state.now_ms
 
 

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import Account, Recovered
+from tui_bot.engine.external import take_up as take_up_external
+from tui_bot.engine.external import tell_orders
 from tui_bot.engine.identity import manual_number
+from tui_bot.engine.lag import take_up as take_up_lag
 from tui_bot.engine.memory import Memory, Run, RunState
+from tui_bot.engine.missing import take_up as take_up_absence
 from tui_bot.engine.records import Filled, FlattenMoved
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import LOSS, BotState
 from tui_bot.market.number import ZERO, plain
-from tui_bot.market.order import Fill, Order, OrderReport, Origin, Side
+from tui_bot.market.order import Fill, Order, Origin, Side
 from tui_bot.market.position import Position
 
 #: The order that stands behind what was accepted from the exchange: none of ours.
@@ -27,9 +31,6 @@ def recover(state: BotState, event: Recovered) -> None:
     state.rules = event.rules
     state.account = event.account
     state.account_asked_ms = state.rules_asked_ms = state.now_ms
-    state.foreign = tuple(
-        report for report in event.account.open_orders if not _is_ours(report.cl_ord_id, memory.orders)
-    )
     state.run = memory.run or RunState(Run.RUN, "first start", state.now_ms)
     state.override = memory.override
     state.tracker.remember(memory.orders, memory.fills, state.now_ms)
@@ -45,8 +46,14 @@ def recover(state: BotState, event: Recovered) -> None:
     state.series.extend(candle for candle in event.candles if not state.candle_fault(candle))
     _take_up_candles(state, memory.decided)
     _take_up_loss(state, memory)
+    take_up_lag(state, memory.learnt)
+    take_up_external(state, memory.learnt)
+    take_up_absence(state, memory.learnt)
+    state.ended_read_ms = _last_known(memory) or state.now_ms
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
+    foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
+    tell_orders(state, tuple(foreign))
     if memory.flattening:
         text = f"cut off when the bot stopped, and not taken up again; still held: {_held(state)}"
         state.keep(FlattenMoved(False, "warning", text))
@@ -79,23 +86,7 @@ def reconcile(state: BotState, account: Account) -> None:
 
 def _has_parted(state: BotState, account: Account) -> bool:
     since = state.differs_since_ms
-    return since is not None and account.at_ms - since >= state.settings.limits.view_lag_ms
-
-
-def tell_foreign(state: BotState, foreign: tuple[OrderReport, ...]) -> None:
-    """Take up the open orders that are not ours, and tell of those that are new (F34)."""
-    known = {report.txid for report in state.foreign}
-    state.foreign = foreign
-    for report in foreign:
-        if report.txid not in known:
-            text = f"EXTERNAL order at the exchange: {report.side.value} {plain(report.volume)}"
-            state.note("warning", text, txid=report.txid)
-
-
-def tell_foreign_fill(state: BotState, fill: Fill) -> None:
-    """Tell of an execution that no order of ours stands behind; nothing is booked (F34)."""
-    text = f"EXTERNAL execution at the exchange: {fill.side.value} {plain(fill.volume)}"
-    state.note("warning", text, txid=fill.txid)
+    return since is not None and account.at_ms - since >= state.view_lag_ms
 
 
 def expected_and_found(state: BotState, account: Account) -> tuple[Decimal, Decimal]:
@@ -112,9 +103,14 @@ def expected_and_found(state: BotState, account: Account) -> tuple[Decimal, Deci
     return (position.size, total) if total < position.size - step else (position.size, position.size)
 
 
-def accept_exchange_view(state: BotState) -> None:
-    """Make the exchange's size ours, if it has parted from ours: the person has looked and resumed."""
-    if state.account is None or state.price is None or not _has_parted(state, state.account):
+def accept_exchange_view(state: BotState, *, explained: bool = False) -> None:
+    """Make the exchange's size ours, if it has parted from ours: the person has looked and resumed.
+
+    A difference that is ``explained`` by what the person has accepted need not have lasted.
+    """
+    if state.account is None or state.price is None:
+        return
+    if not _has_parted(state, state.account) and not (explained and state.differs_since_ms is not None):
         return
     expected, found = expected_and_found(state, state.account)
     change = found - expected
@@ -143,6 +139,14 @@ def accept_exchange_view(state: BotState) -> None:
 
 def _is_ours(cl_ord_id: str | None, orders: tuple[Order, ...]) -> bool:
     return any(order.intent.cl_ord_id == cl_ord_id for order in orders)
+
+
+def _last_known(memory: Memory) -> int:
+    """The newest moment that the journal tells of, 0 where it is new."""
+    times = [order.changed_ms for order in memory.orders] + [fill.at_ms for fill in memory.fills]
+    times += [memory.run.since_ms] if memory.run else []
+    times += [memory.decided * 1000] if memory.decided else []
+    return max(times, default=0)
 
 
 def _is_retargeted(state: BotState, memory: Memory) -> bool:

@@ -81,6 +81,7 @@ class Runner:
         self._due: asyncio.TimerHandle | None = None
         self._account_read: asyncio.Task[None] | None = None
         self._account_moved = False
+        self._ended_since: int | None = None
         self._looking: set[str] = set()
         self._stopping = asyncio.Event()
 
@@ -171,11 +172,9 @@ class Runner:
             self.heard(record)
 
     def _record_of(self, action: Action) -> Record | None:
-        if isinstance(action, Keep):
-            return action.record
         if isinstance(action, PlaceOrder):
             return Record(action.intent.created_ms, IntentMade(action.intent))
-        return None
+        return action.record if isinstance(action, Keep) else None
 
     def _write(self, records: list[Record]) -> bool:
         try:
@@ -205,8 +204,9 @@ class Runner:
                 if order.intent.cl_ord_id not in self._looking:
                     self._looking.add(order.intent.cl_ord_id)
                     self._spawn(self._look_up(order))
-            case ReadAccount():
+            case ReadAccount(since_ms):
                 self._account_moved = True
+                self._ended_since = since_ms if self._ended_since is None else self._ended_since
                 if self._account_read is None or self._account_read.done():
                     self._account_read = self._spawn(self._read_account())
             case ReadRules():
@@ -244,12 +244,14 @@ class Runner:
         """Read, and read again if that was asked for meanwhile: the answer may be older than the wish."""
         while self._account_moved:
             self._account_moved = False
+            since_ms, self._ended_since = self._ended_since, None
             try:
                 account = await self.exchange.account()
+                ended = None if since_ms is None else await self.exchange.ended(since_ms)
             except ExchangeError as error:
                 self.emit(AccountUnread(self.clock.now_ms(), str(error)))
             else:
-                self.emit(AccountReported(self.clock.now_ms(), account))
+                self.emit(AccountReported(self.clock.now_ms(), account, ended))
 
     async def _read_rules(self) -> None:
         with suppress(ExchangeError):
@@ -263,8 +265,6 @@ class Runner:
         while True:
             await asyncio.sleep(TICK_S)
             self.emit(Ticked(self.clock.now_ms()))
-
-    # -- tasks ---------------------------------------------------------------------------------------
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -90,7 +90,7 @@ class Snapshot:
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
-    in effect, as (path, text).
+    in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     """
 
     at_ms: int
@@ -127,3 +127,5 @@ class Snapshot:
     circumstances: Circumstances | None = None
     log: tuple[Record, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+    caps: tuple[tuple[str, str], ...] = ()
+    caps_file: str = ""

@@ -10,7 +10,9 @@ from tui_bot.engine.actions import Action, Keep
 from tui_bot.engine.control import Control
 from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.externals import Externals
 from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.loss import DayLoss, worth_of
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.records import Body, Learnt, Note, OverrideChanged, Record, RunChanged
@@ -63,9 +65,15 @@ class BotState:
     account_source: str = "poll"
     account_source_ms: int | None = None
     balance_moved_ms: int | None = None
+    view_lag_seen_ms: int = 0
+    arrival_seen_ms: int = 0
     reconnected_ms: int | None = None
     rules_asked_ms: int = 0
     foreign: tuple[OrderReport, ...] = ()
+    external: Externals = field(default_factory=Externals)
+    liquidations: deque[str] = field(default_factory=lambda: deque(maxlen=50))
+    ended_read_ms: int = 0
+    ended_asked_ms: int = 0
     differs_since_ms: int | None = None
     moved_ms: int = 0
     placed_ms: deque[int] = field(default_factory=deque)
@@ -109,7 +117,8 @@ class BotState:
     def surprise(self, reason: str) -> None:
         """Something was executed, or stands at the exchange, that nobody expected: stop (F13, F106)."""
         self.control.surprise(reason)
-        self.halt(reason)
+        if reason in self.control.surprises:
+            self.halt(reason)
 
     def set_override(self, override: Override | None, reason: str) -> None:
         """A person takes over, counts down, or hands back (None)."""
@@ -125,6 +134,28 @@ class BotState:
     def price(self) -> Decimal | None:
         """What the position is worth per unit: the middle of the book, or the last close."""
         return self.quote.mid if self.quote else self.last_close
+
+    @property
+    def signal(self) -> str:
+        """The name of the newest judged candle as a cause of orders."""
+        return candle_signal(self.settings.pair, self.series.interval, self.decided or 0)
+
+    @property
+    def valid_until_ms(self) -> int:
+        """How long an order may follow from that candle."""
+        over_s = (self.decided or 0) + self.series.interval
+        return over_s * 1000 + self.settings.limits.decide_within_ms
+
+    @property
+    def account_is_fresh(self) -> bool:
+        """Whether the account was read lately enough for an entry."""
+        limit = self.settings.limits.fresh_account_ms
+        return self.account is not None and self.now_ms - self.account.at_ms <= limit
+
+    @property
+    def view_lag_ms(self) -> int:
+        """How long a list may lag: never less than was chosen, and half as long again as was ever seen."""
+        return max(self.settings.limits.view_lag_ms, self.view_lag_seen_ms * 3 // 2)
 
     @property
     def fee_rate(self) -> Decimal:
@@ -160,7 +191,7 @@ class BotState:
     def is_overdue(self, order: Order) -> bool:
         """Whether an order of unknown fate would show by now if it existed."""
         lost = order.state in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
-        return lost and self.now_ms > order.intent.deadline_ms + self.settings.limits.view_lag_ms
+        return lost and self.now_ms > order.intent.deadline_ms + self.view_lag_ms
 
     def funds(self) -> Funds | None:
         """What the account was last seen to hold of the pair's two assets."""
@@ -207,4 +238,5 @@ class BotState:
             sends=self.control.sends,
             surprises=len(self.control.surprises),
             day_loss=self.loss.worst,
+            external=len(self.external.seen),
         )

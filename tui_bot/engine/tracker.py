@@ -18,10 +18,12 @@ _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 
 @dataclass(slots=True)
 class Watch:
-    """When an unfinished order was last looked for, and since when it was found nowhere."""
+    """When an unfinished order was last looked for, when that last missed it, and since when its absence
+    counts."""
 
     looked_ms: int
     absent_ms: int | None = None
+    missed_ms: int | None = None
     canceling: bool = False
 
 

@@ -21,6 +21,8 @@ class View:
         self.mode = mode
         self.rate = rate
         self.values: tuple[tuple[str, str], ...] = ()
+        self.caps: tuple[tuple[str, str], ...] = ()
+        self.caps_file = ""
         self._seen: tuple[tuple[Candle, ...], SmaSlope] | None = None
         self._line: tuple[Decimal | None, ...] = ()
         self._outlook = Outlook(None, (), "no candles yet")
@@ -66,6 +68,8 @@ class View:
             circumstances=circumstances,
             log=tuple(state.log),
             values=self.values,
+            caps=self.caps,
+            caps_file=self.caps_file,
         )
 
     def _refresh_line(self, candles: tuple[Candle, ...]) -> None:

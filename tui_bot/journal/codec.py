@@ -72,7 +72,8 @@ def encode(record: Record, scope: str = "") -> Row:
             ident = f"{scope} {decision.candle}"
         case IntentMade(intent):
             ident = subject = _storable(intent.cl_ord_id)
-            cause = _storable(f"{intent.signal} {intent.leg}")
+            again = f" {intent.attempt}" if intent.attempt > 1 else ""
+            cause = _storable(f"{intent.signal} {intent.leg}{again}")
         case OrderMoved(order):
             subject = _storable(order.intent.cl_ord_id)
         case Filled(fill, cl_ord_id):

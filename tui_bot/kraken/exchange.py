@@ -12,7 +12,7 @@ from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.fields import Row, mapping_of
 from tui_bot.kraken.http import Transport
-from tui_bot.kraken.lookup import look_up
+from tui_bot.kraken.lookup import ended_since, look_up
 from tui_bot.kraken.names import find_pair, query_name
 from tui_bot.kraken.nonce import NonceSource
 from tui_bot.kraken.orders import open_orders, order_form
@@ -21,7 +21,7 @@ from tui_bot.kraken.prices import INTERVALS, Recent, recent_candles, ticker_quot
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
 from tui_bot.market.candle import Candle
-from tui_bot.market.order import Intent, Order
+from tui_bot.market.order import Intent, Order, OrderReport
 from tui_bot.market.pair import PairRules
 
 
@@ -106,6 +106,10 @@ class KrakenExchange:
             equity=equity,
             at_ms=at_ms,
         )
+
+    async def ended(self, since_ms: int) -> tuple[OrderReport, ...]:
+        """The orders of the pair that ended since a moment, whoever made them."""
+        return await ended_since(self._rest, await self._known(), since_ms)
 
     # -- orders
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui_bot.engine.ports import Finding
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.fields import Row, WireError, integer_of, mapping_of, txid_of
+from tui_bot.kraken.names import is_pair
 from tui_bot.kraken.orders import fill, order_report
 from tui_bot.kraken.rest import RestClient
 from tui_bot.market.number import ZERO
@@ -35,6 +36,21 @@ async def look_up(rest: RestClient, rules: PairRules, order: Order) -> Finding:
     if report.executed == 0:
         return Finding(report)
     return Finding(report, await _fills(rest, rules, order, found, report))
+
+
+async def ended_since(rest: RestClient, rules: PairRules, since_ms: int) -> tuple[OrderReport, ...]:
+    """The orders of one pair in ClosedOrders since a moment, all pages.
+
+    Raises:
+        KrakenError: a page could not be read.
+    """
+    where = "ClosedOrders"
+    found: dict[str, OrderReport] = {}
+    async for rows in _pages(rest, where, "closed", {"start": str(since_ms // 1000)}):
+        for txid, value in rows.items():
+            if is_pair(Row.of(value, where).row("descr").text("pair"), rules):
+                found[txid] = order_report(txid, value, rules, where)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

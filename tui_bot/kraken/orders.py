@@ -80,6 +80,7 @@ def order_report(txid: str, value: object, rules: PairRules, where: str) -> Orde
         reduce_only=row.members.get("reduce_only") in (True, "true"),
         reason=row.text("reason", ""),
         opened_ms=row.millis("opentm"),
+        marks=tuple(word for word in row.text("misc", "").split(",") if word),
     )
 
 

@@ -108,7 +108,8 @@ class Intent:
     ``price`` is the limit price, None for a market order. ``leverage`` 0 means spot.
     ``deadline_ms`` is the exchange time after which the exchange must refuse it.
     ``reference`` is the price the size and the collar were judged by. ``before`` is what the account held
-    when it was last read before the order, None where that is not known.
+    when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
+    may follow a first that is proved absent.
     """
 
     cl_ord_id: str
@@ -125,6 +126,7 @@ class Intent:
     created_ms: int
     deadline_ms: int
     before: Funds | None = None
+    attempt: int = 1
 
     @property
     def is_market(self) -> bool:
@@ -165,7 +167,8 @@ class Order:
 class OrderReport:
     """What the exchange says of one order, from any of its views.
 
-    ``state`` is one of OPEN, PARTIAL, CLOSED, CANCELED, EXPIRED.
+    ``state`` is one of OPEN, PARTIAL, CLOSED, CANCELED, EXPIRED; ``marks`` are the exchange's remarks, such
+    as ``liquidated``.
     """
 
     txid: str
@@ -182,6 +185,12 @@ class OrderReport:
     reduce_only: bool = False
     reason: str = ""
     opened_ms: int = 0
+    marks: tuple[str, ...] = ()
+
+    @property
+    def is_liquidation(self) -> bool:
+        """Whether the exchange made it to close a position by force."""
+        return any("liquidat" in mark for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

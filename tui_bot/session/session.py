@@ -146,6 +146,9 @@ class Session:
         bot = Bot(settings)
         view = View(bot.state, self.mode, clock.rate)
         view.values = values_of(self._loaded.settings)
+        caps = self._loaded.caps
+        view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
+        view.caps_file = caps.where
 
         def hear(record: Record) -> None:
             # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.

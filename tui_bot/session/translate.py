@@ -37,6 +37,7 @@ def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
         strategy=SmaSlope(strategy.period, strategy.min_slope, Ties(strategy.ties)),
         limits=_limits(settings, max(1.0, rate)),
         digest=loaded.digest,
+        resend=trading.resend == "once",
     )
 
 

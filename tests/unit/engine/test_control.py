@@ -15,7 +15,7 @@ from tui_bot.engine.commands import Resume
 from tui_bot.engine.control import KEEP_LEGS, MOST_SURPRISES, Control
 from tui_bot.engine.events import Acked, LookedUp
 from tui_bot.engine.memory import Run
-from tui_bot.engine.plan import Leg
+from tui_bot.engine.plan import Leg, Plan
 from tui_bot.market.order import Fill, Intent, Order, OrderState, Origin
 
 STEP = RULES.lot_step
@@ -137,8 +137,9 @@ def test_f13_surprises_count_once_each_and_a_person_who_resumes_starts_anew() ->
     stand.exchange.accept(stand.sent[0])
     stand.wait(70)
     assert (stand.run(), len(stand.bot.state.control.surprises)) == (Run.HALTED, 1)
-    stand.exchange.cancel("O00000")
     stand.command(Resume())
+    stand.wait(120)
+    assert stand.run() is Run.RUN
     assert not stand.bot.state.control.surprises
 
 
@@ -150,7 +151,7 @@ def test_i5_f106_a_desk_that_sends_twice_is_stopped_by_the_control(part: str) ->
     if part == "tracker":
         stand.bot.state.tracker.orders.clear()
     leg = Leg("open", BUY, LONG, 2, reduce_only=False, opens=True)
-    stand.bot.desk._send(leg, first.signal, Origin.BOT)
+    stand.bot.desk._send(leg, Plan(first.signal, Origin.BOT, (leg,), 0))
     assert stand.run() is Run.HALTED
     assert "ordered 1 of 1 times already" in stand.why()
     assert [action for action in stand.bot.state.actions if type(action).__name__ == "PlaceOrder"] == []

@@ -132,9 +132,13 @@ def test_an_order_of_known_fate_needs_no_settling() -> None:
 def test_f17_an_order_without_any_answer_becomes_unknown_and_is_found() -> None:
     stand = longing(Fate.SILENT)
     stand.fill()
+    stand.deaf = True
     stand.wait(20)
     assert stand.order().state is OrderState.SENT
     stand.wait(30)
+    assert stand.order().state is OrderState.UNKNOWN
+    stand.deaf = False
+    stand.wait(3)
     assert stand.order().state is OrderState.CLOSED
     assert stand.held == LONG
 

@@ -27,7 +27,7 @@ CLOSE = Leg("close", Side.SELL, Decimal("0.001"), 2, reduce_only=True, opens=Fal
 SPOT_CLOSE = replace(CLOSE, leverage=0, reduce_only=False)
 ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "collar", "leverage"}
 ENTRIES = {
-    "stale feed", "clock offset", "agreement", "position", "order value",
+    "stale feed", "clock offset", "agreement", "foreign activity", "position", "order value",
     "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss",
 }  # fmt: skip
 
@@ -135,6 +135,7 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
         ("clock offset", {"clock_offset_ms": -2_001}, OPEN, ("-2.00 s of 2.0 s", "NTP")),
         ("clock offset", {"clock_offset_ms": None}, OPEN, ("not measured", "wait")),
         ("agreement", {"differs": True}, OPEN, ("another position", "halts")),
+        ("foreign activity", {"external": 2}, OPEN, ("2 external", "accept")),
         ("position", {"size": Decimal("0.0095")}, OPEN, ("0.0105 of 0.01", "limits.max_position")),
         ("order value", {}, replace(OPEN, volume=Decimal("0.002")), ("120.00 of 100.00", "max_notional")),
         (
@@ -193,6 +194,7 @@ def test_at_its_limit_a_guard_still_passes(changes: dict[str, Any]) -> None:
         {"clock_offset_ms": None},
         {"size": Decimal(5)},
         {"placed_ms": (NOW,) * 50},
+        {"external": 1},
         {"day_loss": Decimal(1000), "surprises": 5, "sends": 3},
         {"differs": True},
         {"quote": quote(61_000)},

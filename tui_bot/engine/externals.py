@@ -1,0 +1,17 @@
+"""Which orders at the exchange are known not to be ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Externals:
+    """Txids of foreign orders, oldest first."""
+
+    seen: dict[str, None] = field(default_factory=dict)
+    accepted: dict[str, None] = field(default_factory=dict)
+
+    def is_new(self, txid: str) -> bool:
+        """Whether nobody has been told of it."""
+        return txid not in self.seen and txid not in self.accepted
