@@ -162,6 +162,9 @@ class PushFeed:
         """The connection may be dead."""
         self._name_source(POLL, "the live stream is silent; polling meanwhile")
 
+    def on_return(self) -> None:
+        """The next quote will tell."""
+
     def _on_candle(self, row: PushedCandle) -> None:
         self._behind["ohlc"] = 0
         self._polling.hear_candle(row.candle, self._emit)
