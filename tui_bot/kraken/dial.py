@@ -1,4 +1,4 @@
-"""Opening a public WebSocket connection: to Kraken or to a box on this machine, and to nothing else.
+"""Opening a WebSocket connection: to Kraken or to a box on this machine, and to nothing else.
 
 Source: Kraken API Center, guide to reconnecting (HTTP statuses of a refused upgrade).
 """
@@ -17,8 +17,9 @@ from tui_bot.sanitise import sanitise
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-#: Kraken's public address; the only one away from this machine that is ever connected to.
+#: Kraken's addresses, for the market and for the account; no others away from this machine are connected to.
 PUBLIC = "wss://ws.kraken.com/v2"
+PRIVATE = "wss://ws-auth.kraken.com/v2"
 
 _CLOSE_S = 1.0
 _MOST_WAITING = 64  # frames; beyond them the peer has to wait, and memory does not grow
@@ -57,7 +58,7 @@ async def dial(url: str) -> ClientConnection:
     try:
         return await Direct(
             checked_websocket(url),
-            ssl=verified_tls() if url == PUBLIC else None,
+            ssl=verified_tls() if url in (PUBLIC, PRIVATE) else None,
             proxy=None,
             compression=None,
             ping_interval=None,
@@ -81,13 +82,18 @@ async def dial(url: str) -> ClientConnection:
     raise trouble
 
 
+def private_of(url: str) -> str:
+    """Where the account's stream is, by the market's: a box has one address for both."""
+    return PRIVATE if url == PUBLIC else url
+
+
 def checked_websocket(url: str) -> str:
     """The address, if it may be connected to.
 
     Raises:
-        ValueError: it is neither ``wss://ws.kraken.com/v2`` nor ``ws://`` on the loopback interface.
+        ValueError: it is neither one of Kraken's nor ``ws://`` on the loopback interface.
     """
-    if url == PUBLIC:
+    if url in (PUBLIC, PRIVATE):
         return url
     try:
         parts = urlsplit(url)
@@ -96,7 +102,7 @@ def checked_websocket(url: str) -> str:
         local = False
     if not local or parts.username or parts.query or parts.fragment:
         raise ValueError(
-            f"refusing the WebSocket address {sanitise(url, 80)!r}: only {PUBLIC} and ws:// addresses"
-            " of this machine are allowed"
+            f"refusing the WebSocket address {sanitise(url, 80)!r}: only {PUBLIC}, {PRIVATE}"
+            " and ws:// addresses of this machine are allowed"
         )
     return url

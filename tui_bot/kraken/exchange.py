@@ -111,6 +111,16 @@ class KrakenExchange:
         """The orders of the pair that ended since a moment, whoever made them."""
         return await ended_since(self._rest, await self._known(), since_ms)
 
+    async def stream_token(self) -> str:
+        """A fresh token for the account's stream; it is a secret, good for one connection within 15 minutes.
+
+        Source: Kraken API Center, GetWebSocketsToken.
+        """
+        token = Row.of(await self._rest.private("GetWebSocketsToken"), "GetWebSocketsToken").text("token")
+        if not token:
+            raise ExchangeError("Kraken gave no token for the account's stream", retryable=True)
+        return token
+
     # -- orders
 
     async def place(self, intent: Intent, release: Callable[[], str] = lambda: "") -> Answer:

@@ -1,31 +1,30 @@
 """What one text frame of Kraken's WebSocket v2 says.
 
-Source: Kraken API Center, the pages of the public v2 channels, and recorded frames. Numbers are JSON
+Source: Kraken API Center, the pages of the v2 channels, and recorded frames. Numbers are JSON
 numbers with trailing zeros and go through Decimal. Unknown members and channels are tolerated.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from tui_bot.kraken.decode import DecodeError, decode
+from tui_bot.kraken.executions import PushedExecution, execution
 from tui_bot.kraken.fields import Row, WireError, decimal_of
+from tui_bot.kraken.times import nanoseconds
 from tui_bot.market.candle import Candle
 from tui_bot.sanitise import sanitise
 
 #: The longest frame that is read, in bytes.
 MAX_FRAME = 1024 * 1024
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
-
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """A heartbeat or a pong: the connection lives, nothing else."""
+    """A heartbeat, or the answer to the ping of that number: the connection lives, nothing else."""
+
+    pong: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +98,35 @@ class PushedBook:
     checksum: int
 
 
-Pushed = PushedCandle | PushedTicker | PushedTrade | PushedPair | PushedBook
+@dataclass(frozen=True, slots=True)
+class PushedBalance:
+    """All there is of an asset, in the name people use (``BTC``). What is tied up in orders is not told."""
+
+    asset: str
+    balance: Decimal
+
+    @property
+    def symbol(self) -> str:
+        """It belongs to no pair."""
+        return ""
+
+
+Pushed = PushedCandle | PushedTicker | PushedTrade | PushedPair | PushedBook | PushedExecution | PushedBalance
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
     """Rows of one channel, oldest first. A snapshot replaces what was known.
 
-    ``at_ns`` is when Kraken sent it or made its newest row, where that is told.
+    ``at_ns`` is when Kraken sent it or made its newest row, where that is told. ``sequence`` numbers the
+    messages of a private subscription from 1; a number left out is a message lost.
     """
 
     channel: str
     snapshot: bool
     rows: tuple[Pushed, ...]
     at_ns: int | None = None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +159,11 @@ def read_frame(body: bytes) -> Frame:
 
 def _answer(row: Row) -> Frame:
     method = row.text("method", "")
+    number = row.members.get("req_id")
     if method == "pong":
-        return Alive()
+        return Alive(number if isinstance(number, int) else None)
     if not row.has("error") and not row.has("success"):
         return Odd(f"an answer to {sanitise(method or 'nothing', 40)}")
-    number = row.members.get("req_id")
     error = row.text("error", "")
     if not error and row.members.get("success") is not True:
         error = "refused without a reason"
@@ -172,7 +186,8 @@ def _channel(channel: object, row: Row) -> Frame:
         return Odd(f"the channel {sanitise(channel, 40)}")
     where = row.where
     members = [Row.of(one, where) for one in row.items("data")]
-    return Data(where, _is_snapshot(row), tuple(map(reader, members)), _sent_ns(row, members))
+    sequence = row.integer("sequence") if row.has("sequence") else None
+    return Data(where, _is_snapshot(row), tuple(map(reader, members)), _sent_ns(row, members), sequence)
 
 
 def _sent_ns(row: Row, members: list[Row]) -> int | None:
@@ -228,6 +243,10 @@ def _pair(row: Row) -> Pushed:
     )
 
 
+def _balance(row: Row) -> Pushed:
+    return PushedBalance(row.text("asset"), row.decimal("balance"))
+
+
 def _book(row: Row) -> Pushed:
     checksum = row.integer("checksum")
     return PushedBook(row.text("symbol"), _levels(row, "bids"), _levels(row, "asks"), checksum)
@@ -243,28 +262,11 @@ def _levels(row: Row, side: str) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-_READERS = {"ohlc": _candle, "ticker": _ticker, "trade": _trade, "book": _book}
-
-
-def nanoseconds(value: object, where: str) -> int:
-    """An RFC 3339 time in UTC with up to nine fractional digits, as nanoseconds since 1970.
-
-    Raises:
-        WireError: it is none.
-    """
-    moment = _moment(value) if isinstance(value, str) and len(value) <= 40 else None
-    if moment is None:
-        raise WireError(where, f"not a time: {sanitise(value, 40)}")
-    return moment
-
-
-@lru_cache(maxsize=64)  # a candle's begin comes with every trade in it
-def _moment(text: str) -> int | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        second = datetime.fromisoformat(f"{found[1]}+00:00")
-    except ValueError:
-        return None
-    return int(second.timestamp()) * 1_000_000_000 + int((found[2] or "0").ljust(9, "0"))
+_READERS = {
+    "ohlc": _candle,
+    "ticker": _ticker,
+    "trade": _trade,
+    "book": _book,
+    "executions": execution,
+    "balances": _balance,
+}

@@ -27,7 +27,7 @@ from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.frames import Data, PushedCandle, PushedTicker
 from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.polling import Emit, Market, PollingFeed
-from tui_bot.kraken.redial import Redial
+from tui_bot.kraken.redial import Connects, Redial
 from tui_bot.kraken.socket import Conversation, Subscription, converse
 
 #: A subscription is silent after two intervals, but not sooner or later than this (real seconds).
@@ -51,7 +51,8 @@ class NamedMarket(Market, Protocol):
 class PushFeed:
     """``engine.ports.Feed`` over one public connection and over REST.
 
-    ``interval`` is in seconds; ``url`` Kraken's own address or a box's; ``known`` as in ``PollingFeed``.
+    ``interval`` is in seconds; ``url`` Kraken's own address or a box's; ``known`` as in ``PollingFeed``;
+    ``connects`` is shared by all streams of this machine.
 
     Raises:
         ValueError: the address is not one that may be connected to.
@@ -65,6 +66,7 @@ class PushFeed:
         chance: random.Random,
         url: str,
         known: int | None = None,
+        connects: Connects | None = None,
     ) -> None:
         self._market = market
         self._clock = clock
@@ -72,7 +74,7 @@ class PushFeed:
         self._url = checked_websocket(url)
         self._polling = PollingFeed(market, clock, interval, chance, known)
         self._backoff = Backoff(chance)
-        self._redial = Redial(chance)
+        self._redial = Redial(chance, connects)
         self._emit: Emit = lambda _event: None
         self._source = POLL
         self._troubled = False
@@ -161,6 +163,9 @@ class PushFeed:
     def on_silence(self) -> None:
         """The connection may be dead."""
         self._name_source(POLL, "the live stream is silent; polling meanwhile")
+
+    def on_return(self) -> None:
+        """The next quote will tell."""
 
     def _on_candle(self, row: PushedCandle) -> None:
         self._behind["ohlc"] = 0

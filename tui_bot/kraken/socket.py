@@ -1,4 +1,4 @@
-"""One public WebSocket v2 connection: subscribed, listened to, and watched for silence.
+"""One WebSocket v2 connection: subscribed, listened to, and watched for silence.
 
 Source: Kraken API Center, WebSocket v2 (subscribe, ping, status, heartbeat) and the guide to reconnecting.
 Times are real seconds, also with a box that runs fast: heartbeats come once a real second.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 from tui_bot.kraken.decode import DecodeError
 from tui_bot.kraken.dial import Dropped, dial
 from tui_bot.kraken.fields import WireError
-from tui_bot.kraken.frames import Acknowledged, Data, Frame, Odd, SystemTold, read_frame
+from tui_bot.kraken.frames import Acknowledged, Alive, Data, Frame, Odd, SystemTold, read_frame
 from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
@@ -30,26 +30,39 @@ STALE_S, DEAD_S = 5.0, 10.0
 #: A subscription must bring its snapshot within this time.
 ANSWER_S = 5.0
 
+#: So often a ping is sent, and so long its answer may take: heartbeats alone do not prove that we are heard.
+PING_EVERY_S, PONG_S = 30.0, 10.0
+
 _LOOK_S = 0.25
 _SEND_S = 5.0
 _MOST_UNREADABLE = 20
-_NOT_OFFERED = ("Currency pair not supported", "Subscription")
+_LASTING = ("Currency pair not supported", "Subscription", "EGeneral:Permission denied")
 RESTART = "websocket proxy restarting"
 _POLICY = 1008
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One channel of one pair. ``params`` are what further identifies it and must be repeated to leave it.
+    """One channel, of one pair if ``symbol`` names it. ``params`` and ``secrets`` are what further identifies
+    it and must be repeated to leave it; ``options`` are not.
 
-    ``quiet_s`` is how many real seconds it may be silent before it is subscribed to again.
+    ``quiet_s`` is how many real seconds it may be silent before it is subscribed to again. ``snapshot`` asks
+    for data at once, None where the channel has other words for that; False waits for news.
     """
 
     channel: str
-    symbol: str
+    symbol: str | None
     quiet_s: float
     params: Mapping[str, object] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    snapshot: bool | None = True
+
+    def brings(self, data: Data) -> bool:
+        """Whether a frame is this subscription's."""
+        if data.channel != self.channel:
+            return False
+        return self.symbol is None or any(row.symbol == self.symbol for row in data.rows)
 
 
 class Listener(Protocol):
@@ -67,6 +80,10 @@ class Listener(Protocol):
         """Nothing, not even a heartbeat, has come for ``STALE_S``."""
         ...
 
+    def on_return(self) -> None:
+        """Something has come after such a silence."""
+        ...
+
 
 @dataclass(slots=True)
 class _Standing:
@@ -74,8 +91,15 @@ class _Standing:
 
     wanted: Subscription
     asked: int = 0
+    asked_s: float = 0.0
     due_s: float = 0.0
+    doubted: bool = False
     req_id: int = 0
+
+    def is_due(self, now_s: float) -> bool:
+        """Whether it is to be subscribed to again; for a doubt alone not right after the last time."""
+        doubted = self.doubted and not self.asked and now_s >= self.asked_s + ANSWER_S
+        return now_s >= self.due_s or doubted
 
 
 class Conversation:
@@ -90,14 +114,16 @@ class Conversation:
         self._now = asyncio.get_running_loop().time
         self._heard_s = self._now()
         self._silent = False
+        self._ping_s = self._heard_s + PING_EVERY_S
+        self._pinged_s: float | None = None
         self._unreadable = 0
         self._last_id = 0
 
     def doubt(self, channel: str) -> None:
-        """Another source knows more than this channel told: have it subscribed to again."""
+        """Something this channel should have told was missed: have it subscribed to again."""
         for standing in self._standing:
-            if standing.wanted.channel == channel and not standing.asked:
-                standing.due_s = 0.0
+            if standing.wanted.channel == channel:
+                standing.doubted = True
 
     async def run(self) -> NoReturn:
         """Subscribe and hand on what comes."""
@@ -126,7 +152,9 @@ class Conversation:
         except TimeoutError:
             return
         self._heard_s = self._now()
-        self._silent = False
+        if self._silent:
+            self._silent = False
+            self._listener.on_return()
         try:
             frame = read_frame(body)
         except (DecodeError, WireError) as fault:
@@ -145,6 +173,8 @@ class Conversation:
                 self._listener.on_system(system)
             case Acknowledged():
                 self._take_answer(frame)
+            case Alive(pong) if pong is not None:
+                self._pinged_s = None
             case Odd(text) if RESTART in text.casefold():
                 raise Dropped("Kraken's gateway restarts")
             case _:
@@ -152,13 +182,12 @@ class Conversation:
 
     def _note_data(self, data: Data) -> None:
         for standing in self._standing:
-            wanted = standing.wanted
-            if wanted.channel == data.channel and any(row.symbol == wanted.symbol for row in data.rows):
+            if standing.wanted.brings(data):
                 standing.asked = 0
-                standing.due_s = self._now() + wanted.quiet_s
+                standing.due_s = self._now() + standing.wanted.quiet_s
 
     def _take_answer(self, answer: Acknowledged) -> None:
-        """A refusal ends the connection: the two channels are of use together only.
+        """A refusal ends the connection: its channels are of use together only.
 
         An acknowledgement proves nothing (F58); data does.
         """
@@ -167,7 +196,7 @@ class Conversation:
         for standing in self._standing:
             if standing.req_id == answer.req_id and "already" not in answer.error.casefold():
                 refused = f"{standing.wanted.channel} is refused: {answer.error}"
-                raise Dropped(refused, lasting=answer.error.startswith(_NOT_OFFERED))
+                raise Dropped(refused, lasting=answer.error.startswith(_LASTING))
 
     # -- what is sent --------------------------------------------------------------------------------
 
@@ -178,11 +207,21 @@ class Conversation:
         if silent_s >= STALE_S and not self._silent:
             self._silent = True
             self._listener.on_silence()
-            await self._send("ping", None)
+            await self._ping()
+        if self._pinged_s is not None and self._now() - self._pinged_s >= PONG_S:
+            raise Dropped(f"a ping was not answered within {PONG_S:g} s")
+        if self._now() >= self._ping_s:
+            await self._ping()
+
+    async def _ping(self) -> None:
+        now_s = self._now()
+        self._ping_s = now_s + PING_EVERY_S
+        self._pinged_s = now_s if self._pinged_s is None else self._pinged_s
+        await self._send("ping", None)
 
     async def _keep_subscribed(self) -> None:
         for standing in self._standing:
-            if self._now() < standing.due_s:
+            if not standing.is_due(self._now()):
                 continue
             if standing.asked >= 2:
                 raise Dropped(f"{standing.wanted.channel} stays silent")
@@ -193,12 +232,15 @@ class Conversation:
         """``again``: it once flowed, so this try is the last one on this connection."""
         wanted = standing.wanted
         standing.asked += 2 if again else 1
-        standing.due_s = self._now() + ANSWER_S
-        params = self._identity(wanted) | dict(wanted.options) | {"snapshot": True}
+        standing.asked_s, standing.doubted = self._now(), False
+        standing.due_s = self._now() + (wanted.quiet_s if wanted.snapshot is False else ANSWER_S)
+        snapshot = {} if wanted.snapshot is None else {"snapshot": wanted.snapshot}
+        params = self._identity(wanted) | dict(wanted.options) | snapshot
         standing.req_id = await self._send("subscribe", params)
 
     def _identity(self, wanted: Subscription) -> dict[str, object]:
-        return {"channel": wanted.channel, "symbol": [wanted.symbol], **wanted.params}
+        symbol = {} if wanted.symbol is None else {"symbol": [wanted.symbol]}
+        return {"channel": wanted.channel, **symbol, **wanted.params, **wanted.secrets}
 
     async def _send(self, method: str, params: dict[str, object] | None) -> int:
         """Send a request and return its number. A peer that does not read must not hold us up."""

@@ -30,10 +30,14 @@ from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
+from tui_bot.kraken.dial import private_of
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
+from tui_bot.kraken.feeds import Feeds
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.private import PrivateStream
 from tui_bot.kraken.push import PushFeed
+from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
@@ -259,8 +263,12 @@ def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websock
     chance = random.Random()  # noqa: S311
     if websocket is None:
         return PollingFeed(exchange, clock, interval, chance)
+    connects = Connects()
     try:
-        return PushFeed(exchange, clock, interval, chance, websocket)
+        return Feeds(
+            PushFeed(exchange, clock, interval, chance, websocket, connects=connects),
+            PrivateStream(exchange, clock, chance, private_of(websocket), connects),
+        )
     except ValueError as error:
         raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
 

@@ -28,9 +28,12 @@ from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange
+from tui_bot.kraken.feeds import Feeds
 from tui_bot.kraken.http import Transport
 from tui_bot.kraken.nonce import NonceSource
+from tui_bot.kraken.private import PrivateStream
 from tui_bot.kraken.push import PushFeed
+from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
 
@@ -119,7 +122,11 @@ class Life:
         credentials = Credentials(box.key.key, box.key.secret)
         rest = RestClient(transport, self.clock, credentials, nonces)
         self.exchange = KrakenExchange(rest, PAIR, self.clock)
-        self.feed = PushFeed(self.exchange, self.clock, INTERVAL, Random(self.seed), "ws://127.0.0.1:9")
+        chance, url, connects = Random(self.seed), "ws://127.0.0.1:9", Connects()
+        self.feed = Feeds(
+            PushFeed(self.exchange, self.clock, INTERVAL, chance, url, connects=connects),
+            PrivateStream(self.exchange, self.clock, chance, url, connects),
+        )
         journal = SqliteJournal(self.disk.folder / "journal.sqlite", PAIR, INTERVAL, self.clock.now_ms)
         self.journal = WatchedJournal(journal, self.disk, self._hook)
         self.bot = Bot(self.settings)

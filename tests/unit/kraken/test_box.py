@@ -16,12 +16,15 @@ from pathlib import Path
 import pytest
 
 from tui_bot.engine.events import (
+    AccountSource,
     Acked,
     CandleClosed,
     CandleForming,
     ClockMeasured,
     Event,
+    Executed,
     FeedSource,
+    OrderReported,
     Quoted,
     Refused,
     StatusReported,
@@ -30,7 +33,9 @@ from tui_bot.engine.ports import Status
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
 from tui_bot.kraken.polling import PollingFeed
+from tui_bot.kraken.private import PrivateStream
 from tui_bot.kraken.push import PushFeed
+from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.signing import Credentials
 from tui_bot.market.order import Intent, Order, OrderState, Side
 
@@ -184,3 +189,30 @@ async def test_the_feed_by_push(box: Box, exchange: KrakenExchange, clock: Excha
     assert begins == list(range(begins[0], begins[0] + 60 * len(begins), 60))
     assert len(begins) >= 12
     assert sum(isinstance(event, Quoted) for event in events) >= 25
+
+
+async def test_the_account_by_push(
+    box: Box, exchange: KrakenExchange, order: Intent, clock: ExchangeClock
+) -> None:
+    events: list[Event] = []
+    stream = PrivateStream(exchange, clock, random.Random(1), box.websocket, Connects())
+    work = asyncio.create_task(stream.run(events.append))
+
+    async def until(kind: type[Event]) -> None:
+        async with asyncio.timeout(5):
+            while not any(isinstance(event, kind) for event in events):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    await until(AccountSource)
+    events.clear()
+    order = current(order, clock)
+    answer = await exchange.place(order)
+    assert isinstance(answer, Acked)
+    await until(Executed)
+    found = await exchange.look_up(Order(order, txid=answer.txid))
+    fills = tuple(event.fill for event in events if isinstance(event, Executed))
+    assert fills == found.fills
+    reports = [event.report for event in events if isinstance(event, OrderReported)]
+    assert {report.cl_ord_id for report in reports} == {order.cl_ord_id}
+    assert reports[-1].state is OrderState.CLOSED
+    work.cancel()

@@ -22,9 +22,9 @@ from tui_bot.kraken.frames import (
     PushedTicker,
     PushedTrade,
     SystemTold,
-    nanoseconds,
     read_frame,
 )
+from tui_bot.kraken.times import nanoseconds
 from tui_bot.market.candle import Candle, candle_fault
 
 Sample = Callable[[str], bytes]
@@ -110,7 +110,7 @@ def test_acknowledgements(sample: Sample) -> None:
         Acknowledged("subscribe", 11, "BTC/USD", ""),
     ]
     assert read_frame(sample("ws/subscribe_ack_ticker.json")) == Acknowledged("subscribe", 1, "BTC/USD", "")
-    assert read_frame(sample("ws/pong.json")) == Alive()
+    assert read_frame(sample("ws/pong.json")) == Alive(42)
 
 
 def test_refusals(sample: Sample) -> None:

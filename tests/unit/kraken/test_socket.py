@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.pushing import SYMBOL, PushServer
 from tui_bot.kraken import socket
-from tui_bot.kraken.dial import PUBLIC, Dropped, checked_websocket
+from tui_bot.kraken.dial import PRIVATE, PUBLIC, Dropped, checked_websocket
 from tui_bot.kraken.frames import Data
 from tui_bot.kraken.socket import Conversation, Subscription, converse
 
@@ -29,7 +29,7 @@ class Heard:
     def __init__(self) -> None:
         self.data: list[Data] = []
         self.systems: list[str] = []
-        self.silences = 0
+        self.silences = self.returns = 0
 
     def on_data(self, data: Data) -> None:
         self.data.append(data)
@@ -39,6 +39,9 @@ class Heard:
 
     def on_silence(self) -> None:
         self.silences += 1
+
+    def on_return(self) -> None:
+        self.returns += 1
 
     def count(self, channel: str) -> int:
         return sum(data.channel == channel for data in self.data)
@@ -132,7 +135,18 @@ async def test_a_short_silence_is_survived(server: PushServer) -> None:
     server.mute = False
     await asyncio.sleep(0.7)
     assert not talk.task.done()
+    assert talk.heard.returns == 1
     await talk.end()
+
+
+async def test_a_ping_that_stays_unanswered_ends_it_although_heartbeats_come(server: PushServer) -> None:
+    with patch.multiple(socket, PING_EVERY_S=0.1, PONG_S=0.2):
+        talk = Talk(server)
+        await until(lambda: sum(one["method"] == "ping" for one in server.requests) >= 3)
+        assert not talk.task.done()
+        server.dumb = True
+        assert "ping was not answered" in str(await talk.drop())
+    assert talk.heard.silences == 0
 
 
 async def test_acknowledged_without_data_is_asked_again_then_over(server: PushServer) -> None:
@@ -252,7 +266,9 @@ async def test_a_frame_beyond_a_mebibyte_ends_it(server: PushServer) -> None:
     await talk.drop()
 
 
-@pytest.mark.parametrize("url", [PUBLIC, "ws://127.0.0.1:8080", "ws://localhost:1/v2", "ws://[::1]:9"])
+@pytest.mark.parametrize(
+    "url", [PUBLIC, PRIVATE, "ws://127.0.0.1:8080", "ws://localhost:1/v2", "ws://[::1]:9"]
+)
 def test_addresses_that_may_be_connected_to(url: str) -> None:
     assert checked_websocket(url) == url
 
@@ -262,7 +278,7 @@ def test_addresses_that_may_be_connected_to(url: str) -> None:
     [
         "ws://ws.kraken.com/v2",
         "wss://ws.kraken.com.evil.example/v2",
-        "wss://ws-auth.kraken.com/v2",
+        "ws://ws-auth.kraken.com/v2",
         "wss://127.0.0.1:8080",
         "ws://127.0.0.1",
         "ws://user:word@127.0.0.1:8080",
