@@ -269,7 +269,7 @@ def test_check_starts_and_stops_a_box_of_its_own(tmp_path: Path) -> None:
     [
         ("pair: 12\nsped: 3\n", 2, ["line 1: pair", "line 2: sped", "-> mend the lines named"]),
         ("pair: FOO/BAR\n", 1, ["does not list FOO/BAR", "-> mend what it says"]),
-        ("mode: live\n", 1, ["live is not offered", "-> use demo or replay"]),
+        ("mode: live\n", 1, ["live is not offered", "-> use demo, replay or paper"]),
         ('exchange: \n  rest: "http://127.0.0.1:9"\n', 3, ["no box answers", "-> start it with"]),
     ],
     ids=["config", "pair", "mode", "exchange"],

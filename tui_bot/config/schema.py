@@ -214,8 +214,31 @@ class Replay(Section):
     )
 
 
+class Paper(Section):
+    """The prices of mode paper: Kraken's, or for a trial those of an exchange in a box."""
+
+    source_rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Prices, REST",
+        "a box that stands in for Kraken's prices; null for Kraken",
+        "",
+        "restart",
+        pattern=_loopback("http"),
+        words="http://127.0.0.1:PORT or null",
+    )
+    source_websocket: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Prices, WebSocket",
+        "of the same box; null to poll it",
+        "",
+        "restart",
+        pattern=_loopback("ws"),
+        words="ws://127.0.0.1:PORT or null",
+    )
+
+
 class ExchangeBox(Section):
-    """Where an exchange in a box of your own listens; only on this machine, never in mode live."""
+    """Where an exchange in a box of your own listens; only on this machine, never in modes paper and live."""
 
     rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
@@ -264,6 +287,7 @@ class Settings(Section):
     display: Display = Display()
     demo: Demo = Demo()
     replay: Replay = Replay()
+    paper: Paper = Paper()
     exchange: ExchangeBox = ExchangeBox()
 
     @model_validator(mode="after")
@@ -292,6 +316,10 @@ def contradictions(settings: Settings) -> tuple[Contradiction, ...]:
         text = "mode replay needs a file to play"
         found.append((("replay.history", "mode"), text, "give the path of a history file"))
     for name in ("rest", "websocket"):
+        if settings.mode == "paper" and getattr(settings.exchange, name) is not None:
+            text = "mode paper trades in a box of ours only"
+            remedy = "use null, or another mode; prices of another box come by paper.source_rest"
+            found.append(((f"exchange.{name}", "mode"), text, remedy))
         if settings.mode == "live" and getattr(settings.exchange, name) is not None:
             text = "mode live trades at Kraken only"
             found.append(((f"exchange.{name}", "mode"), text, "use null, or another mode"))
