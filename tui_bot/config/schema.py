@@ -204,7 +204,7 @@ class Replay(Section):
     history: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
         "Replay file",
-        "the history to play; null for none",
+        "an OHLCVT file or a journal.sqlite to play; null for none",
         "",
         "restart",
         pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,1000}$",
