@@ -97,8 +97,12 @@ class Errand:
 
 
 def _checked(rest_url: str) -> SplitResult:
-    parts = urlsplit(rest_url)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    try:
+        parts = urlsplit(rest_url)
+        local = parts.scheme == "http" and parts.hostname in _LOOPBACK and parts.port != 0
+    except ValueError:  # a port that there is not
+        local = False
+    if not local:
         raise VisitError(f"{rest_url} is not a box on this machine; a box is at http://127.0.0.1:PORT")
     return parts
 

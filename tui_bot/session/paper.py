@@ -9,12 +9,13 @@ from pathlib import Path
 from tui_bot.config.schema import Settings
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import ExchangeError
+from tui_bot.kraken.dial import PUBLIC, checked_websocket
 from tui_bot.paper.remote import VisitError
 from tui_bot.session.box import Address, ChildBox, paper_options
 from tui_bot.session.feeder import Feeder, Remark
 from tui_bot.session.source import Opening, Source, listing, look, source_of
 
-FAILED, RETRYABLE = 1, 3
+FAILED, USAGE, RETRYABLE = 1, 2, 3
 
 _REMEDY = "start again once that is mended, or use --mode demo, which needs no network"
 
@@ -26,6 +27,7 @@ def open_paper(stack: ExitStack, folder: Path, settings: Settings, remark: Remar
     the source cannot be read, and BoxError or VisitError when the box cannot be had.
     """
     source, interval = source_of(settings.paper), settings.interval * 60
+    _check_websocket(source)
     opening = opening_of(source, settings.pair, interval)
     box = stack.enter_context(start_box(source, opening, interval, folder, folder / "exchange"))
     feeder = Feeder(source, opening, interval, box.rest, remark)
@@ -34,6 +36,13 @@ def open_paper(stack: ExitStack, folder: Path, settings: Settings, remark: Remar
     feeder.start()
     remark("warning" if source.stands_in else "info", source.remark)
     return box.address
+
+
+def _check_websocket(source: Source) -> None:
+    try:
+        checked_websocket(source.address.websocket or PUBLIC)
+    except ValueError as error:
+        raise LaunchError(f"paper.source_websocket: {error}", USAGE) from None
 
 
 def opening_of(source: Source, pair: str, interval: int) -> Opening:

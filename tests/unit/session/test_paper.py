@@ -144,6 +144,26 @@ def test_a_source_that_is_away_ends_the_start_in_plain_words(tmp_path: Path) -> 
     assert refused.value.exit_code == 3
 
 
+@pytest.mark.parametrize(
+    ("prices", "what", "code"),
+    [
+        ('source_rest: "http://127.0.0.1:99999"', "99999 is not a box on this machine", 3),
+        (
+            'source_rest: "http://127.0.0.1:9"\n  source_websocket: "ws://127.0.0.1:99999"',
+            r"paper\.source_websocket: refusing the WebSocket address",
+            2,
+        ),
+    ],
+)
+def test_a_port_that_there_is_not_is_told(tmp_path: Path, prices: str, what: str, code: int) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"paper:\n  {prices}\n")
+    made = Session(RunOptions(tmp_path / "state", config, "paper"))
+    with pytest.raises(LaunchError, match=what) as refused:
+        made.run()
+    assert refused.value.exit_code == code
+
+
 def test_a_source_that_dies_while_it_is_asked_is_worth_another_try(stand_in: ChildBox) -> None:
     source = Source(stand_in.address)
     process = stand_in._process
