@@ -139,7 +139,7 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
     box.add_argument(
         "--seed", type=values.whole, default=24, metavar="N", help="which simulated market (default 24)"
     )
-    box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file instead")
+    box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file or a journal")
     box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")
     box.set_defaults(command=_exchange)
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.console.play import console
 from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, order, snapshot
+from tui_bot.console import words
+from tui_bot.console.header import mode_badge
 from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
 from tui_bot.console.watch import Pulse, View
@@ -39,6 +41,14 @@ def judged(**changes: object) -> Snapshot:
 
 def view(snap: Snapshot) -> View:
     return View(snap, NOW_MS, Pulse.ALIVE, 0, 0, "demo")
+
+
+@pytest.mark.parametrize("mode", ["paper", "paper (box)"])
+def test_paper_is_play_money_and_says_whose_prices(mode: str) -> None:
+    badge = mode_badge(replace(view(snapshot()), mode=mode))
+    assert badge[1] == (f" {mode.upper()} ", "paper bold reverse")
+    assert words.money_words(mode) == f"{mode.upper()} · play money"
+    assert not words.play_money(f"a {mode}")
 
 
 def preview(snap: Snapshot, side: Side, volume: str, price: str = "") -> str:

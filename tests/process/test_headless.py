@@ -269,7 +269,7 @@ def test_check_starts_and_stops_a_box_of_its_own(tmp_path: Path) -> None:
     [
         ("pair: 12\nsped: 3\n", 2, ["line 1: pair", "line 2: sped", "-> mend the lines named"]),
         ("pair: FOO/BAR\n", 1, ["does not list FOO/BAR", "-> mend what it says"]),
-        ("mode: live\n", 1, ["live is not offered", "-> use demo or replay"]),
+        ("mode: live\n", 1, ["live is not offered", "-> use demo, replay or paper"]),
         ('exchange: \n  rest: "http://127.0.0.1:9"\n', 3, ["no box answers", "-> start it with"]),
     ],
     ids=["config", "pair", "mode", "exchange"],
@@ -308,3 +308,28 @@ def test_the_exchange_says_where_it_is_and_keeps_its_account(tmp_path: Path) -> 
         assert (again.ready["key"], again.ready["secret"]) == (first["key"], first["secret"])
         assert again.ledger()["balances"] == balances
         assert again.end(signal.SIGINT, within=5)[0] == 0
+
+
+def test_what_a_bot_saw_can_be_played_again(config: Path, state: Path, box: Box) -> None:
+    with bot(config, state) as running:
+        read_until_fill(running, "sell")
+        running.end()
+    history = state / "demo" / "journal.sqlite"
+    seen = [entry["candle"] for entry in journal(state) if entry["kind"] == "decision"]
+    closes = {entry["candle"]: entry["close"] for entry in journal(state) if entry["kind"] == "decision"}
+    with Box("--speed", "5000", "--history", str(history)) as replayed:
+        wait_for(lambda: replayed.get("/box/clock")["finished"], within=30)
+        rows = replayed.get("/0/public/OHLC?pair=XBTUSD")["result"]["XXBTZUSD"]
+    shown = {row[0]: row for row in rows}
+    assert seen
+    assert {begin: Decimal(close) for begin, close in closes.items()} == {
+        begin: Decimal(shown[begin][4]) for begin in closes
+    }
+    config.write_text(
+        f'mode: replay\nreplay:\n  history: "{history}"\n  speed: 600\n' + "\n".join(TRADING) + "\n"
+    )
+    with bot(config, state) as running:
+        first = json.loads(running.line())
+        assert first["kind"] == "note"
+        read_until_fill(running, "buy")
+        running.end()

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
+from tui_bot.config.schema import Settings
+from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import ExchangeError
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import open_kraken
@@ -22,6 +24,9 @@ from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import VisitError, visit
 from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.feeder import Feeder
+from tui_bot.session.paper import RETRYABLE, opening_of, start_box
+from tui_bot.session.source import source_of
 
 SMALLEST_COLUMNS, SMALLEST_LINES = 60, 20
 LOW_DISK = 64 * 1024 * 1024
@@ -104,8 +109,11 @@ def _state(folder: Path) -> Iterator[Finding]:
 
 
 def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
-    if mode in ("paper", "live"):
-        yield Finding("exchange", f"mode {mode} is not offered by this version", "use demo or replay")
+    if mode == "live":
+        yield Finding("exchange", f"mode {mode} is not offered by this version", "use demo, replay or paper")
+        return
+    if mode == "paper":
+        yield from _paper(loaded.settings)
         return
     history = loaded.settings.replay.history
     if mode == "replay" and history is None:
@@ -128,6 +136,28 @@ def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
             yield Finding("exchange", str(error), "check the temporary folder")
         except ExchangeError as error:
             yield Finding("exchange", str(error), "mend what it says, then try again", error.retryable)
+
+
+def _paper(settings: Settings) -> Iterator[Finding]:
+    """Kraken's public side, and the box that is told its prices."""
+    source, interval = source_of(settings.paper), settings.interval * 60
+    try:
+        opening = opening_of(source, settings.pair, interval)
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            box = stack.enter_context(start_box(source, opening, interval, folder, None))
+            feeder = Feeder(source, opening, interval, box.rest, lambda _level, _text: None)
+            stack.callback(feeder.stop)
+            feeder.open()
+    except LaunchError as error:
+        yield Finding("prices", str(error), "start again once that is mended", error.exit_code == RETRYABLE)
+    except (BoxError, VisitError) as error:
+        yield Finding("exchange", f"the box for paper cannot start: {error}", "mend what it says")
+    else:
+        yield Finding("prices", f"of {source.name}: {opening.status.system}")
+        yield Finding("exchange", "in a box, started and stopped for this check")
+        yield Finding("pair", f"{opening.rules.name}: {opening.status.pair}")
+        yield Finding("clock", f"{opening.offset_ms / 1000:+.2f} s off that of the prices")
 
 
 def _market(mode: str, history: str | None) -> list[str]:

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tui_bot.config.contradictions import Contradiction
 from tui_bot.config.field import BY_PATH, FIELDS, SECTIONS, Field
 from tui_bot.config.problem import ConfigError, Problem
 from tui_bot.config.scalar import text_of
-from tui_bot.config.schema import Contradiction, Settings
+from tui_bot.config.schema import Settings
 from tui_bot.sanitise import sanitise
 
 _SECRET = re.compile(r"secret|passw|token|api.?key|private|credential|(^|[._-])key($|[._-])", re.IGNORECASE)

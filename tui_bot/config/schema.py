@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional, text_of
+from tui_bot.config.contradictions import contradictions
+from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional
 from tui_bot.config.setting import LARGEST, SMALLEST, Section
 from tui_bot.config.setting import setting as _setting
 
@@ -174,7 +175,7 @@ class Replay(Section):
     history: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
         "Replay file",
-        "the history to play; null for none",
+        "an OHLCVT file or a journal.sqlite to play; null for none",
         "",
         "restart",
         pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,1000}$",
@@ -185,8 +186,31 @@ class Replay(Section):
     )
 
 
+class Paper(Section):
+    """The prices of mode paper: Kraken's, or for a trial those of an exchange in a box."""
+
+    source_rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Prices, REST",
+        "a box that stands in for Kraken's prices; null for Kraken",
+        "",
+        "restart",
+        pattern=_loopback("http"),
+        words="http://127.0.0.1:PORT or null",
+    )
+    source_websocket: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Prices, WebSocket",
+        "of the same box; null to poll it",
+        "",
+        "restart",
+        pattern=_loopback("ws"),
+        words="ws://127.0.0.1:PORT or null",
+    )
+
+
 class ExchangeBox(Section):
-    """Where an exchange in a box of your own listens; only on this machine, never in mode live."""
+    """Where an exchange in a box of your own listens; only on this machine, never in modes paper and live."""
 
     rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
@@ -206,9 +230,6 @@ class ExchangeBox(Section):
         pattern=_loopback("ws"),
         words="ws://127.0.0.1:PORT or null",
     )
-
-
-Contradiction = tuple[tuple[str, ...], str, str]
 
 
 class Settings(Section):
@@ -235,6 +256,7 @@ class Settings(Section):
     display: Display = Display()
     demo: Demo = Demo()
     replay: Replay = Replay()
+    paper: Paper = Paper()
     exchange: ExchangeBox = ExchangeBox()
 
     @model_validator(mode="after")
@@ -242,28 +264,3 @@ class Settings(Section):
         if found := contradictions(self):
             raise PydanticCustomError("contradiction", "contradictory settings", {"found": found})
         return self
-
-
-def contradictions(settings: Settings) -> tuple[Contradiction, ...]:
-    """Settings that are fine alone but not together, as (paths, what, remedy); the first path is to blame."""
-    trading, limits = settings.trading, settings.limits
-    found: list[Contradiction] = []
-    if trading.leverage == 1:
-        found.append((("trading.leverage",), "1 is no leverage", "use 0 (spot) or 2 to 10"))
-    if trading.trade_size > limits.max_position:
-        text = f"{text_of(trading.trade_size)} is above limits.max_position {text_of(limits.max_position)}"
-        remedy = "make it smaller, or raise limits.max_position first"
-        found.append((("trading.trade_size", "limits.max_position"), text, remedy))
-    if trading.flip == "one order" and trading.leverage == 0:
-        text = "one order flips only with leverage, and trading.leverage is 0"
-        found.append(
-            (("trading.flip", "trading.leverage"), text, 'use "two orders", or set trading.leverage')
-        )
-    if settings.mode == "replay" and settings.replay.history is None:
-        text = "mode replay needs a file to play"
-        found.append((("replay.history", "mode"), text, "give the path of a history file"))
-    for name in ("rest", "websocket"):
-        if settings.mode == "live" and getattr(settings.exchange, name) is not None:
-            text = "mode live trades at Kraken only"
-            found.append(((f"exchange.{name}", "mode"), text, "use null, or another mode"))
-    return tuple(found)

@@ -136,15 +136,19 @@ def override(value: Override) -> str:
     return "to next signal" if value.contract.until is Until.NEXT_SIGNAL else "until released"
 
 
+def _kind_of(mode: str) -> str:
+    """The first word: ``paper (box)`` is a kind of paper."""
+    return mode.lower().partition(" ")[0]
+
+
 def play_money(mode: str) -> bool:
     """Whether a mode's name stands for money that is not real. Anything unheard of counts as real."""
-    return mode.lower() in ("demo", "paper", "replay")
+    return _kind_of(mode) in ("demo", "paper", "replay")
 
 
 def mode_ink(mode: str) -> str:
     """The ink of a mode's badge; anything unheard of looks like LIVE."""
-    name = mode.lower()
-    return name if play_money(mode) else "live"
+    return _kind_of(mode) if play_money(mode) else "live"
 
 
 def money_words(mode: str) -> str:

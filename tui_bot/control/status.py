@@ -83,7 +83,7 @@ def status_of(snap: Snapshot) -> Status:
 
 def one_line(status: Status) -> str:
     """At most ``LINE_WIDTH`` columns: mode, pair, state, position, its net result, age of the market."""
-    mode = status["mode"].upper()[:6]
+    mode = status["mode"].upper()[:6].rstrip()
     if not status["running"]:
         return f"{mode} no bot runs"
     size = status["position"]["size"]

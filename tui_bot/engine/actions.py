@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tui_bot.engine.records import Record
+from tui_bot.engine.records import IntentMade, Record
+from tui_bot.market.candle import Candle
 from tui_bot.market.order import Intent, Order
 
 
@@ -13,6 +15,13 @@ class Keep:
     """Write this to the journal."""
 
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCandles:
+    """Write these closed candles to the journal, so that their market can be played again."""
+
+    candles: tuple[Candle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +57,20 @@ class ReadRules:
     """Read the pair's rules again."""
 
 
-Action = Keep | PlaceOrder | CancelOrder | LookUp | ReadAccount | ReadRules
+Action = Keep | KeepCandles | PlaceOrder | CancelOrder | LookUp | ReadAccount | ReadRules
+
+
+def records_of(actions: Iterable[Action]) -> list[Record]:
+    """The entries that the journal is to hold before any of the actions is carried out."""
+    records: list[Record] = []
+    for action in actions:
+        if isinstance(action, Keep):
+            records.append(action.record)
+        elif isinstance(action, PlaceOrder):
+            records.append(Record(action.intent.created_ms, IntentMade(action.intent)))
+    return records
+
+
+def candles_of(actions: Iterable[Action]) -> list[Candle]:
+    """The closed candles that it is to hold."""
+    return [candle for action in actions if isinstance(action, KeepCandles) for candle in action.candles]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tui_bot.engine.actions import Action, LookUp
+from tui_bot.engine.actions import Action, KeepCandles, LookUp
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
@@ -126,6 +126,8 @@ class Bot:
             return
         state.heard_ms = state.now_ms
         outcome = state.series.close(candle)
+        if outcome in (Upsert.ADDED, Upsert.CORRECTED):
+            state.act(KeepCandles((candle,)))
         decided_already = state.decided is not None and candle.begin <= state.decided
         if outcome is Upsert.CORRECTED and decided_already:
             state.note(

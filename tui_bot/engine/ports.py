@@ -124,8 +124,8 @@ class Journal(Protocol):
         """What a restart must know."""
         ...
 
-    def write(self, records: Sequence[Record]) -> None:
-        """Append; returns when the records would survive a power cut."""
+    def write(self, records: Sequence[Record], candles: Sequence[Candle] = ()) -> None:
+        """Append all or nothing; returns when it would survive a power cut. Closed candles are no entries."""
         ...
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tui_bot.engine.actions import KeepCandles
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import Account, Recovered
 from tui_bot.engine.external import take_up as take_up_external
@@ -44,6 +45,7 @@ def recover(state: BotState, event: Recovered) -> None:
         if order.intent.opens and order.intent.created_ms > state.now_ms - DAY_MS
     )
     state.series.extend(candle for candle in event.candles if not state.candle_fault(candle))
+    state.act(KeepCandles(state.series.closed))
     _take_up_candles(state, memory.decided)
     _take_up_loss(state, memory)
     take_up_lag(state, memory.learnt)

@@ -14,10 +14,13 @@ from tui_bot.engine.actions import (
     Action,
     CancelOrder,
     Keep,
+    KeepCandles,
     LookUp,
     PlaceOrder,
     ReadAccount,
     ReadRules,
+    candles_of,
+    records_of,
 )
 from tui_bot.engine.bot import Bot
 from tui_bot.engine.events import (
@@ -36,9 +39,10 @@ from tui_bot.engine.events import (
     Ticked,
 )
 from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal, JournalError
-from tui_bot.engine.records import IntentMade, Record
+from tui_bot.engine.records import Record
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.engine.view import View
+from tui_bot.market.candle import Candle
 from tui_bot.market.order import Intent, Order
 
 T = TypeVar("T")
@@ -162,8 +166,8 @@ class Runner:
         actions = list(actions)
         if self._stopping.is_set():
             actions = self._without_orders(actions, "the engine is stopping")
-        records = [record for action in actions if (record := self._record_of(action))]
-        if records and not self._write(records):
+        records, candles = records_of(actions), candles_of(actions)
+        if (records or candles) and not self._write(records, candles):
             # Without a durable intent nothing is sent; what only reads or cancels still runs.
             actions, records = self._without_orders(actions, "the journal could not keep the intent"), []
         for action in actions:
@@ -171,14 +175,9 @@ class Runner:
         for record in records:
             self.heard(record)
 
-    def _record_of(self, action: Action) -> Record | None:
-        if isinstance(action, PlaceOrder):
-            return Record(action.intent.created_ms, IntentMade(action.intent))
-        return action.record if isinstance(action, Keep) else None
-
-    def _write(self, records: list[Record]) -> bool:
+    def _write(self, records: list[Record], candles: list[Candle]) -> bool:
         try:
-            self.journal.write(records)
+            self.journal.write(records, candles)
         except JournalError as error:
             self.emit(Broken(self.clock.now_ms(), f"JOURNAL FAILED, trading stopped: {error}"))
             return False
@@ -211,7 +210,7 @@ class Runner:
                     self._account_read = self._spawn(self._read_account())
             case ReadRules():
                 self._spawn(self._read_rules())
-            case Keep():
+            case Keep() | KeepCandles():
                 pass
 
     # -- what leaves -------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from tui_bot.engine.records import (
     RunChanged,
     SettingsChanged,
 )
+from tui_bot.market.candle import Candle
 
 KINDS: dict[type, str] = {
     DecisionMade: "decision",
@@ -85,6 +86,16 @@ def encode(record: Record, scope: str = "") -> Row:
     kind = KINDS[type(body)]
     text = _dumps(_shape(_TYPES[kind]).pack(body))
     return Row(kind, ident, cause, subject, text, _seal(record.at_ms, kind, text))
+
+
+def candle_row(market: str, candle: Candle) -> tuple[str | int, ...]:
+    """A closed candle as it is stored: market, begin, open, high, low, close, volume, trades, seal.
+
+    The seal is the CRC32 of what stands before it, joined by blanks.
+    """
+    exact = (candle.open, candle.high, candle.low, candle.close, candle.volume)
+    values: tuple[str | int, ...] = (market, candle.begin, *(f"{value:f}" for value in exact), candle.trades)
+    return (*values, crc32(" ".join(map(str, values)).encode()))
 
 
 def decode(at_ms: int, kind: str, body: str, seal: int) -> Record:

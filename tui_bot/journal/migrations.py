@@ -5,6 +5,16 @@ from __future__ import annotations
 #: Marks a SQLite file as a journal of ours ("tbot").
 APPLICATION_ID = 0x74626F74
 
+
+def _append_only(*tables: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
 _FIRST = (
     """
     CREATE TABLE journal (
@@ -41,12 +51,7 @@ _FIRST = (
     "CREATE UNIQUE INDEX entry_ident ON entry (kind, ident) WHERE ident IS NOT NULL",
     "CREATE UNIQUE INDEX entry_cause ON entry (cause) WHERE cause IS NOT NULL",
     "CREATE INDEX entry_subject ON entry (subject) WHERE subject IS NOT NULL",
-    *(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
-        for table in ("journal", "run", "entry")
-        for verb in ("UPDATE", "DELETE")
-    ),
+    *_append_only("journal", "run", "entry"),
     *(
         f"CREATE VIEW {view} AS SELECT seq, run, at_ms, wall_ms, subject, body "  # noqa: S608 (no outside text)
         f"FROM entry WHERE kind = '{kind}'"
@@ -63,5 +68,26 @@ _FIRST = (
     ),
 )
 
+#: Closed candles. ``market`` is ``BTC/USD 60`` (pair, seconds); of two rows of one candle the later counts.
+_CANDLES = (
+    """
+    CREATE TABLE candle (
+        seq INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES run,
+        market TEXT NOT NULL,
+        begin INTEGER NOT NULL,
+        open TEXT NOT NULL,
+        high TEXT NOT NULL,
+        low TEXT NOT NULL,
+        close TEXT NOT NULL,
+        volume TEXT NOT NULL,
+        trades INTEGER NOT NULL,
+        seal INTEGER NOT NULL,
+        UNIQUE (market, begin, seal)
+    ) STRICT
+    """,
+    *_append_only("candle"),
+)
+
 #: ``MIGRATIONS[n]`` leads from version n to n + 1.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CANDLES)

@@ -11,11 +11,12 @@ from pathlib import Path
 from tui_bot.engine.memory import Memory
 from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import IntentMade, Record
-from tui_bot.journal.codec import encode
+from tui_bot.journal.codec import candle_row, encode
 from tui_bot.journal.database import connect, prepare
 from tui_bot.journal.failure import distrusted, failure
 from tui_bot.journal.lock import WriterLock
 from tui_bot.journal.recall import recall
+from tui_bot.market.candle import Candle
 
 _INSERT = """
     INSERT INTO entry (run, at_ms, wall_ms, kind, ident, cause, subject, body, seal)
@@ -23,6 +24,10 @@ _INSERT = """
 """
 # An execution or a decision that is told twice is the same one; an intent told twice is a fault.
 _INSERT_NEW = _INSERT + "ON CONFLICT (kind, ident) WHERE ident IS NOT NULL DO NOTHING"
+_INSERT_CANDLE = """
+    INSERT INTO candle (run, market, begin, open, high, low, close, volume, trades, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
 _BEGIN_RUN = "INSERT INTO run (started_ms, pid, pair, interval, sqlite) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -63,10 +68,10 @@ class SqliteJournal:
         except ValueError as error:
             raise distrusted(self.path, error) from None
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Record], candles: Sequence[Candle] = ()) -> None:
         """Append all of these or none; returns when they would survive a power cut."""
         connection = self._open()
-        if not records:
+        if not records and not candles:
             return
         wall, scope = self._now(), " ".join(map(str, self._market))
         try:
@@ -76,6 +81,8 @@ class SqliteJournal:
                 statement = _INSERT if isinstance(record.body, IntentMade) else _INSERT_NEW
                 values = (row.kind, row.ident, row.cause, row.subject, row.body, row.seal)
                 connection.execute(statement, (self._run, record.at_ms, wall, *values))
+            rows = ((self._run, *candle_row(scope, candle)) for candle in candles)
+            connection.executemany(_INSERT_CANDLE, rows)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back(connection)

@@ -18,7 +18,7 @@ def main() -> int:
         "--speed", type=float, default=10, help="exchange seconds per real second; 0: moved by hand"
     )
     parser.add_argument("--seed", type=int, default=7, help="the simulated market's seed")
-    parser.add_argument("--history", type=Path, help="a Kraken OHLCVT file to play")
+    parser.add_argument("--history", type=Path, help="a Kraken OHLCVT file or a journal to play")
     parser.add_argument("--pushed", type=Path, help="the listing of a market that is told its prices")
     parser.add_argument("--state", type=Path, help="the file that survives restarts")
     parser.add_argument("--rates", choices=("off", *TIERS), default="off", help="limits of which level")

@@ -55,7 +55,7 @@ class Box:
         if listing:
             list_pair(listing.pair)
             self.pushed = PushedMarket(listing, seed, lambda: self.clock.now_ns())
-            market, origin_ns = f"{listing.pair.symbol} at the prices of {listing.source}", listing.now_ns
+            market, origin_ns = listing.market, listing.now_ns
             self.markets: list[Market] = [self.pushed]
         elif options.history:
             self.markets, market, origin_ns = _recorded(options, seed, options.history)

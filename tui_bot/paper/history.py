@@ -1,4 +1,4 @@
-"""A recorded market: Kraken's downloadable OHLCVT file played as trades.
+"""A recorded market played as trades: Kraken's downloadable OHLCVT file, or a journal of tui-bot.
 
 Rows are `unix seconds,open,high,low,close,volume,trades`, without header; intervals without trades are left
 out (Kraken support 360047124832). Each row becomes trades whose exact aggregate is that row.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from random import Random
@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from tui_bot.paper.candles import CLOSED_ROWS, INTERVALS
 from tui_bot.paper.clock import NS_PER_MINUTE
-from tui_bot.paper.instruments import BTC_USD, Pair, find_pair
+from tui_bot.paper.instruments import BTC_USD, ETH_USD, Pair, find_pair
+from tui_bot.paper.recorded import RecordingError, is_recording, read_recording
 from tui_bot.paper.tape import Trade
 
 _FIRST_NUMBER = 60_000_000
@@ -45,20 +46,32 @@ class Row(NamedTuple):
 class History:
     """The rows of a file, checked. Raises HistoryError.
 
-    Pair and interval come from the file's name (`XBTUSD_1.csv`); else BTC/USD and the interval all rows fit.
+    A journal knows its pair and interval. Those of a text come from its name (`XBTUSD_1.csv`); else they are
+    BTC/USD and the interval all rows fit.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._place = "line"
         try:
-            data = path.read_bytes()
+            recording = read_recording(path) if is_recording(path) else None
+            data = path.read_bytes() if recording is None else b""
         except OSError as error:
             raise HistoryError(f"{path}: cannot be read ({error.strerror}); check --history") from error
-        self.digest = hashlib.sha256(data).hexdigest()[:16]
-        name = _NAME.fullmatch(path.stem)
-        self.pair: Pair = (find_pair(name[1]) if name else None) or BTC_USD
-        self.rows = self._read(data)
-        self.interval = self._interval(int(name[2]) if name else None)
+        except RecordingError as error:
+            raise HistoryError(str(error)) from None
+        if recording is None:
+            name = _NAME.fullmatch(path.stem)
+            self.pair: Pair = (find_pair(name[1]) if name else None) or BTC_USD
+            self.digest = _digest(data)
+            self.rows = self._read(self._lines(data))
+            self.interval = self._interval(int(name[2]) if name else None)
+        else:
+            self._place = "row"
+            self.pair = self._listed(recording.symbol)
+            self.digest = _digest("\n".join(line for _, line in recording.lines).encode())
+            self.rows = self._read(recording.lines)
+            self.interval = self._interval(recording.interval)
 
     def begin_ns(self, index: int) -> int:
         """When a row begins."""
@@ -74,13 +87,22 @@ class History:
         wanted = min(CLOSED_ROWS, len(self.rows) // 2) if asked is None else asked
         return max(0, min(wanted, len(self.rows) - 1))
 
-    def _read(self, data: bytes) -> list[Row]:
+    def _lines(self, data: bytes) -> Iterable[tuple[int, str]]:
         try:
-            lines = data.decode("ascii").splitlines()
+            return enumerate(data.decode("ascii").splitlines(), 1)
         except UnicodeDecodeError:
             raise self._error(1, "not a text file", "name a Kraken OHLCVT file") from None
+
+    def _listed(self, symbol: str) -> Pair:
+        pair = find_pair(symbol)
+        if pair is None:
+            listed = " and ".join(each.symbol for each in (BTC_USD, ETH_USD))
+            raise HistoryError(f"{self.path}: candles of {symbol}; only {listed} can be played")
+        return pair
+
+    def _read(self, lines: Iterable[tuple[int, str]]) -> list[Row]:
         rows: list[Row] = []
-        for number, line in enumerate(lines, 1):
+        for number, line in lines:
             if not line.strip():
                 continue
             row = self._row(number, line)
@@ -161,7 +183,11 @@ class History:
         return interval
 
     def _error(self, line: int, what: str, remedy: str) -> HistoryError:
-        return HistoryError(f"{self.path}, line {line}: {what}; {remedy}")
+        return HistoryError(f"{self.path}, {self._place} {line}: {what}; {remedy}")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 class Replay:

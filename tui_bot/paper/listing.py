@@ -42,6 +42,12 @@ class Listing:
     pair: Pair
     level_lots: int
 
+    @property
+    def market(self) -> str:
+        """What an account belongs to. The books count in ticks and lots, so their sizes are part of it."""
+        decimals = f"{self.pair.pair_decimals} and {self.pair.lot_decimals} decimals"
+        return f"{self.pair.symbol} ({decimals}) at the prices of {self.source}"
+
 
 def read_listing(path: Path) -> Listing:
     """The listing in a file. Raises ListingError."""

@@ -33,8 +33,8 @@ class BoxOptions:
     """Everything that makes a box.
 
     `port` 0 takes a free one. `speed` is exchange seconds per real second, 0 a clock moved only by
-    /box/advance. `history` is a Kraken OHLCVT file to play instead of the simulated market, `pushed` the
-    listing of a market whose prices come in at /box/market (see `listing`; its clock's speed counts).
+    /box/advance. `history` is a recorded market to play instead of the simulated one, `pushed` the listing of
+    a market whose prices come in at /box/market (see `listing`; its clock's speed counts).
     `state` is the file that survives restarts. `with_parent` ends the box when standard input ends.
     `key_seed` makes the API key predictable, for tests. `past_minutes` is how much market there is before
     the origin; `history_past` how many rows of a history file are past at the start (None: 720, or half of

@@ -80,9 +80,7 @@ def _candle(row: Any, pair: Pair, interval: int, where: str) -> Candle:
     first, high, low, close = (_ticks(cell, pair, where) for cell in row[1:5])
     if not low <= min(first, close) <= max(first, close) <= high:
         raise _wrong(where, "high and low do not enclose open and close")
-    lots = pair.lots(_amount(row[5], where))
-    if lots is None:
-        raise _wrong(where, f"volume {row[5]} has more than {pair.lot_decimals} decimals")
+    lots = int(_amount(row[5], where).scaleb(pair.lot_decimals))  # a finer volume is no reason to show none
     # nobody tells the average price, so there is none
     return Candle(begin // 60, first, high, low, close, 0, lots, _whole(row[6], where))
 

@@ -109,6 +109,11 @@ def replay_options(speed: float, history: Path, state: Path | None) -> list[str]
     return ["--speed", f"{speed:g}", "--history", str(history), *_state(state)]
 
 
+def paper_options(listing: Path, state: Path | None) -> list[str]:
+    """A market that is told its prices, described in a file."""
+    return ["--pushed", str(listing), *_state(state)]
+
+
 def _state(state: Path | None) -> list[str]:
     return ["--state", str(state)] if state else []
 

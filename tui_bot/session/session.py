@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_bot.config.check import values_of
@@ -43,6 +43,8 @@ from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.keylock import KeyLock
+from tui_bot.session.paper import open_paper
+from tui_bot.session.source import source_of
 from tui_bot.session.translate import bot_settings, edited
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
@@ -80,6 +82,7 @@ class Session:
         # Taken by signal handlers too, which run on top of whatever the main thread holds.
         self._lock = threading.RLock()
         self._waiting: list[Command | Edit] = []
+        self._remarks: list[tuple[str, str]] = []
         self._stopped = False
         self._goes_on = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -136,7 +139,7 @@ class Session:
         if self._stopped:
             return
         visited = visit(address.rest, timeout=10)
-        credentials = _credentials(visited)
+        credentials = _credentials(visited) if self.mode != "paper" else _keys_of(visited)
         self._account.expect(credentials.key)
         stack.callback(KeyLock(credentials.key, self.folder).release)
         clock = ExchangeClock(visited.now_ms, visited.speed)
@@ -148,7 +151,7 @@ class Session:
     async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
         settings = bot_settings(self._loaded, clock.rate)
         bot = Bot(settings)
-        view = View(bot.state, self.mode, clock.rate)
+        view = View(bot.state, _shown(self.mode, self._loaded), clock.rate)
         view.values = values_of(self._loaded.settings)
         caps = self._loaded.caps
         view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
@@ -164,11 +167,14 @@ class Session:
         with self._lock:
             self._loop, self._runner = asyncio.get_running_loop(), runner
             waiting, self._waiting = self._waiting, []
+            remarks, self._remarks = self._remarks, []
             if self._stopped:
                 return
         if self._options.seed is not None and self._goes_on:
             text = "the demo goes on where it stopped; --seed counts for a new --state-dir"
             runner.emit(Remarked(clock.now_ms(), "warning", text))
+        for level, text in remarks:
+            runner.emit(Remarked(clock.now_ms(), level, text))
         for command in waiting:
             self._take(command)
         async with self._door.open(lambda text: runner.emit(Remarked(clock.now_ms(), "warning", text))):
@@ -192,6 +198,15 @@ class Session:
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
 
+    def _remark(self, level: str, text: str) -> None:
+        """From any thread: something that a person should see."""
+        with self._lock:
+            runner = self._runner
+            if runner is None:
+                self._remarks.append((level, text))
+            else:
+                self._call(lambda: runner.emit(Remarked(runner.clock.now_ms(), level, text)))
+
     def _edit(self, edit: Edit) -> None:
         runner = self._runner
         if runner is None:
@@ -211,6 +226,8 @@ class Session:
     def _exchange_address(self, stack: ExitStack) -> Address:
         """A box named in the config, or one of our own."""
         settings, options = self._loaded.settings, self._options
+        if self.mode == "paper":
+            return open_paper(stack, self.folder, settings, self._remark)
         if settings.exchange.rest is not None:
             return Address(settings.exchange.rest, settings.exchange.websocket)
         ledger = self.folder / "exchange"
@@ -237,14 +254,26 @@ def _load(options: RunOptions) -> Loaded:
 
 
 def _expect_offered(mode: str, loaded: Loaded) -> None:
-    if mode in ("paper", "live"):
+    if mode == "live":
         text = (
-            f"mode {mode} is not offered by this version: demo and replay are. Use --mode demo, or "
+            f"mode {mode} is not offered by this version: demo, replay and paper are. Use --mode demo, or "
             "change mode in config.yaml. No order was sent"
+        )
+        raise LaunchError(text, USAGE)
+    if mode == "paper" and loaded.settings.exchange.rest is not None:
+        text = (
+            "mode paper trades in a box of ours only: set exchange.rest and exchange.websocket to null in "
+            "config.yaml, or use another mode. No order was sent"
         )
         raise LaunchError(text, USAGE)
     if mode == "replay" and loaded.settings.replay.history is None:
         raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
+
+
+def _shown(mode: str, loaded: Loaded) -> str:
+    """The mode as the screen says it: prices that only stand in for Kraken's are not passed off as those."""
+    stands_in = mode == "paper" and source_of(loaded.settings.paper).stands_in
+    return "paper (box)" if stands_in else mode
 
 
 def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
@@ -277,7 +306,12 @@ def _credentials(visited: BoxVisit) -> Credentials:
     """A box tells its own play-money key, unless the environment names one."""
     key = os.environ.pop(KEY_VARIABLE, None) or visited.key
     secret = os.environ.pop(SECRET_VARIABLE, None) or visited.secret
+    return _keys_of(replace(visited, key=key, secret=secret))
+
+
+def _keys_of(visited: BoxVisit) -> Credentials:
+    """Play money, as the box says it."""
     try:
-        return Credentials(key, secret)
+        return Credentials(visited.key, visited.secret)
     except ValueError as error:
         raise LaunchError(f"the API key cannot be used: {error}", USAGE) from None

@@ -36,6 +36,7 @@ from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
+from tui_bot.market.candle import Candle
 
 if TYPE_CHECKING:
     from tui_bot.paper.ws.hub import Hub
@@ -72,13 +73,13 @@ class WatchedJournal:
         """What a restart must know."""
         return self._journal.recall()
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Record], candles: Sequence[Candle] = ()) -> None:
         """Append; the commit is durable when it returns."""
         kinds = ",".join(sorted({type(record.body).__name__ for record in records}))
         self._hook(f"committing {kinds}")
         if self.faults:
             raise self.faults.pop(0)
-        self._journal.write(records)
+        self._journal.write(records, candles)
         self._hook(f"written {kinds}")
         self._disk.sync()
         self._hook(f"committed {kinds}")

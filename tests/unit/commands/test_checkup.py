@@ -11,6 +11,7 @@ import pytest
 
 from tui_bot.commands import checkup
 from tui_bot.commands.checkup import Finding, run_checkup
+from tui_bot.session.box import ChildBox, demo_options
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -101,12 +102,34 @@ def test_the_first_fault_gives_the_exit_code(tmp_path: Path) -> None:
     assert run_checkup(config(tmp_path, "pair: 12\n"), None, tmp_path / "state") == 2
 
 
-@pytest.mark.parametrize("mode", ["paper", "live"])
+@pytest.mark.parametrize("mode", ["live"])
 def test_a_mode_that_is_not_offered_is_told(
     mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_checkup(config(tmp_path), mode, tmp_path / "state") == 1
     assert f"mode {mode} is not offered by this version" in capsys.readouterr().out
+
+
+def test_paper_looks_at_the_prices_and_at_its_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ChildBox.start(demo_options(10, 1, None)) as stand_in:
+        prices = f'paper:\n  source_rest: "{stand_in.rest}"\n'
+        assert run_checkup(config(tmp_path, prices), "paper", tmp_path / "state") == 0
+    told = capsys.readouterr().out
+    for line in (
+        "prices     of an exchange in a box: online",
+        "exchange   in a box",
+        "pair       BTC/USD: online",
+    ):
+        assert f"ok    {line}" in told
+    assert list((tmp_path / "state" / "paper").iterdir()) == []
+
+
+def test_paper_without_prices_is_told_and_worth_another_try(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = 'paper:\n  source_rest: "http://127.0.0.1:9"\n'
+    assert run_checkup(config(tmp_path, nobody), "paper", tmp_path / "state") == 3
+    assert "FAIL  prices     mode paper has no prices" in capsys.readouterr().out
 
 
 def test_a_replay_without_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

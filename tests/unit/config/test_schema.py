@@ -99,6 +99,18 @@ def test_contradictions_are_found_beside_other_faults() -> None:
     assert {problem.path for problem in problems} == {"trading.trade_size", "strategy.period"}
 
 
+def test_paper_has_no_exchange_of_a_persons_own() -> None:
+    own = {
+        "mode": "paper",
+        "exchange.rest": "http://127.0.0.1:5000",
+        "exchange.websocket": "ws://127.0.0.1:5000",
+    }
+    assert [problem.path for problem in check_values(own)] == ["exchange.rest", "exchange.websocket"]
+    prices = {name.replace("exchange.", "paper.source_"): text for name, text in own.items()}
+    assert not check_values(prices)
+    assert check_values({"paper.source_rest": "https://api.kraken.com"})
+
+
 def test_a_contradiction_with_a_faulty_value_is_not_made_up() -> None:
     problems = check_values({"trading.trade_size": "1", "limits.max_position": "lots"})
     assert [problem.path for problem in problems] == ["limits.max_position"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
@@ -28,7 +28,7 @@ from tui_bot.engine.events import (
 )
 from tui_bot.engine.memory import Memory, Run
 from tui_bot.engine.ports import ExchangeError, Finding, JournalError, Status
-from tui_bot.engine.records import IntentMade, Note, OrderMoved, Record
+from tui_bot.engine.records import DecisionMade, IntentMade, Note, OrderMoved, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.engine.view import View
@@ -113,15 +113,18 @@ class Paper:
     log: list[str]
     records: list[Record] = field(default_factory=list)
     failing: type | None = None
+    candles: list[tuple[tuple[type, ...], tuple[Candle, ...]]] = field(default_factory=list)
 
     def recall(self) -> Memory:
         return Memory("runner")
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Record], candles: Sequence[Candle] = ()) -> None:
         if self.failing and any(isinstance(record.body, self.failing) for record in records):
             raise JournalError("disk full")
         self.log.append("write")
         self.records.extend(records)
+        if candles:
+            self.candles.append((tuple(type(record.body) for record in records), tuple(candles)))
 
     def close(self) -> None:
         self.log.append("closed")
@@ -216,6 +219,24 @@ async def test_i1_the_intent_is_written_before_the_order_leaves() -> None:
     assert kinds.index(IntentMade) < kinds.index(OrderMoved)
     assert house.bot.state.position.size == Decimal("0.001")
     assert [record.body for record in house.heard] == [record.body for record in house.journal.records]
+
+
+async def test_the_closed_candles_are_kept_with_what_was_decided_on_them() -> None:
+    house = House()
+    await house.run(*house.signal())
+    (_, known), (kinds, closed) = house.journal.candles
+    assert known == tuple(candles(HISTORY))
+    assert closed == (candle(len(HISTORY), HISTORY[-2] + 100),)
+    assert {DecisionMade, IntentMade} <= set(kinds)
+
+
+async def test_a_corrected_candle_is_kept_again_and_the_same_one_is_not() -> None:
+    house = House()
+    *market, closed = house.signal()
+    assert isinstance(closed, CandleClosed)
+    corrected = replace(closed, candle=replace(closed.candle, trades=closed.candle.trades + 1))
+    await house.run(*market, closed, closed, corrected)
+    assert [kept for _, kept in house.journal.candles[1:]] == [(closed.candle,), (corrected.candle,)]
 
 
 async def test_f18_f91_without_a_kept_intent_nothing_is_sent_and_trading_stops() -> None:
