@@ -17,6 +17,7 @@ from tui_bot.engine.events import (
     AccountUnread,
     BalanceMoved,
     Broken,
+    BudgetReported,
     CancelAnswered,
     CandleClosed,
     CandleForming,
@@ -83,6 +84,7 @@ class Bot:
             StatusReported: listener.on_status,
             RulesReported: listener.on_rules,
             ClockMeasured: listener.on_clock,
+            BudgetReported: listener.on_budget,
             OrderAnswered: self.desk.on_answer,
             CancelAnswered: self.desk.on_cancel_answered,
             LookedUp: self.desk.on_looked_up,
@@ -276,8 +278,9 @@ class Bot:
         limits, asked = state.settings.limits, state.account_asked_ms
         often = limits.look_up_every_ms * UNSURE_PATIENCE
         doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
-        patience = limits.reconcile_every_ms if doubts == (None, None, None) else often
-        if state.now_ms - asked >= patience:
+        unsure = doubts != (None, None, None)
+        patience = often if unsure else limits.reconcile_every_ms
+        if state.now_ms - asked >= patience and (unsure or state.can_spare_calls()):
             self.desk.read_account()
         if state.now_ms - state.rules_asked_ms >= DAY_MS:
             self.desk.read_rules()
