@@ -209,8 +209,17 @@ class Paper(Section):
     )
 
 
-class ExchangeBox(Section):
-    """Where an exchange in a box of your own listens; only on this machine, never in modes paper and live."""
+class Exchange(Section):
+    """What the exchange allows the account, and where a box of your own listens: on this machine only, never in
+    modes paper and live."""
+
+    tier: Literal["starter", "intermediate", "pro"] = _setting(
+        "starter",
+        "Level",
+        "the account's verification level: how much it may ask",
+        "",
+        "restart",
+    )
 
     rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
@@ -257,7 +266,7 @@ class Settings(Section):
     demo: Demo = Demo()
     replay: Replay = Replay()
     paper: Paper = Paper()
-    exchange: ExchangeBox = ExchangeBox()
+    exchange: Exchange = Exchange()
 
     @model_validator(mode="after")
     def _agree(self) -> Settings:

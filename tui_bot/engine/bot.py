@@ -17,10 +17,12 @@ from tui_bot.engine.events import (
     AccountUnread,
     BalanceMoved,
     Broken,
+    BudgetReported,
     CancelAnswered,
     CandleClosed,
     CandleForming,
     CandleRefused,
+    CandlesLost,
     ClockMeasured,
     Commanded,
     Event,
@@ -75,6 +77,7 @@ class Bot:
             CandleClosed: self._on_candle_closed,
             CandleForming: listener.on_candle_forming,
             CandleRefused: listener.on_candle_refused,
+            CandlesLost: listener.on_candles_lost,
             Quoted: listener.on_quoted,
             FeedFailed: listener.on_feed_failed,
             FeedSource: listener.on_feed_source,
@@ -82,6 +85,7 @@ class Bot:
             StatusReported: listener.on_status,
             RulesReported: listener.on_rules,
             ClockMeasured: listener.on_clock,
+            BudgetReported: listener.on_budget,
             OrderAnswered: self.desk.on_answer,
             CancelAnswered: self.desk.on_cancel_answered,
             LookedUp: self.desk.on_looked_up,
@@ -128,6 +132,9 @@ class Bot:
         outcome = state.series.close(candle)
         if outcome in (Upsert.ADDED, Upsert.CORRECTED):
             state.act(KeepCandles((candle,)))
+        if outcome is Upsert.TOO_OLD:
+            refused = CandleRefused(event.at_ms, candle.begin, "older than the candles that are kept")
+            self.listener.on_candle_refused(refused)
         decided_already = state.decided is not None and candle.begin <= state.decided
         if outcome is Upsert.CORRECTED and decided_already:
             state.note(
@@ -281,8 +288,9 @@ class Bot:
         limits, asked = state.settings.limits, state.account_asked_ms
         often = limits.look_up_every_ms * UNSURE_PATIENCE
         doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
-        patience = limits.reconcile_every_ms if doubts == (None, None, None) else often
-        if state.now_ms - asked >= patience:
+        unsure = doubts != (None, None, None)
+        patience = often if unsure else limits.reconcile_every_ms
+        if state.now_ms - asked >= patience and (unsure or state.can_spare_calls()):
             self.desk.read_account()
         elif state.now_ms - state.ended_asked_ms >= limits.reconcile_every_ms:
             self.desk.read_account(whole=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tui_bot.engine.commands import Command
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Fill, OrderReport
@@ -49,7 +50,8 @@ class Account:
     """The exchange's own view of our account, for one pair.
 
     ``position`` is the signed open size of margin positions, in base units. ``balances`` is by the
-    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency.
+    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency. ``aside`` are amounts
+    of the pair's two assets that no order can use (staked, earning), by the name people read.
     """
 
     position: Decimal
@@ -58,6 +60,7 @@ class Account:
     free_margin: Decimal | None
     equity: Decimal | None
     at_ms: int
+    aside: tuple[tuple[str, Decimal], ...] = ()
 
 
 # -- answers to an order -------------------------------------------------------------------------
@@ -138,6 +141,14 @@ class CandleRefused(Event):
 
     begin: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandlesLost(Event):
+    """The candles from ``first`` up to ``until`` (begins) cannot be had any more."""
+
+    first: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +280,14 @@ class AccountSource(Event):
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetReported(Event):
+    """What of the exchange's allowance is used: private calls, and orders of the pair."""
+
+    calls: Gauge
+    orders: Gauge
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tui_bot.engine.gauge import Gauge, order_budget
 from tui_bot.engine.limits import (
     daily_loss,
     max_notional,
@@ -60,6 +61,7 @@ class Circumstances:
     surprises: int = 0
     day_loss: Decimal = ZERO
     external: int = 0
+    order_budget: Gauge | None = None
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -161,7 +163,11 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     have_text, need_text = f"{plain(have, places)} {unit}", plain(need, places)
     if need <= have:
         return Reading("funds", True, need_text, have_text)
-    return Reading("funds", False, f"needs {need_text}", have_text, "use a smaller size or add funds")
+    advice = "use a smaller size or add funds"
+    if now.account.aside:
+        parts = (f"{plain(amount)} in {name}" for name, amount in now.account.aside)
+        advice += f"; {', '.join(parts)} cannot be used"
+    return Reading("funds", False, f"needs {need_text}", have_text, advice)
 
 
 def _have_and_need(
@@ -256,5 +262,5 @@ _ALWAYS: tuple[Guard, ...] = (
 )  # fmt: skip
 _ENTRIES: tuple[Guard, ...] = (
     stale_feed, clock_offset, agreement, foreign_activity, max_position, max_notional,
-    orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss,
+    orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss, order_budget,
 )  # fmt: skip

@@ -10,14 +10,16 @@ import contextlib
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from tui_bot.engine.events import Answer, NotSent
+from tui_bot.engine.events import Acked, Answer, NotSent, Refused
 from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
-from tui_bot.kraken.budget import CallBudget, cost_of
+from tui_bot.kraken.budget import Budget
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
 from tui_bot.kraken.http import NoAnswer, Reply, Transport, TransportError
 from tui_bot.kraken.nonce import NonceError, NonceSource
+from tui_bot.kraken.pace import Pace
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.tiers import STARTER, Tier
 
 ORDER_S = 10.0
 READ_S = 20.0
@@ -41,14 +43,16 @@ class RestClient:
         clock: ExchangeClock,
         credentials: Credentials | None,
         nonces: NonceSource | None,
+        tier: Tier = STARTER,
     ) -> None:
+        self.budget = Budget(clock, tier)
         self._transport = transport
         self._clock = clock
         self._credentials = credentials
         self._nonces = nonces
         self._private_section = asyncio.Lock()
         self._reading: asyncio.Timeout | None = None
-        self._budget = CallBudget()
+        self._pace = Pace(clock)
         self._quiet_until_ms = 0  # these two by the clock that is never corrected
         self._locked_until_ms = 0
 
@@ -58,6 +62,7 @@ class RestClient:
         Raises:
             KrakenError: it failed.
         """
+        await self._pace.turn(method)
         self._top_up()
         target = f"/0/public/{method}" + (f"?{urlencode(params)}" if params else "")
         try:
@@ -73,8 +78,8 @@ class RestClient:
             KrakenError: it failed.
         """
         self._refuse_until(method, self._quiet_until_ms)
-        await self._wait_for_budget(method)
-        async with self._private_section:
+        # Before the section, not in it: an order goes past the reads that wait for the counter.
+        async with self.budget.call(method), self._private_section:
             self._refuse_until(method, self._quiet_until_ms)
             try:
                 if self._nonces is not None:
@@ -88,19 +93,20 @@ class RestClient:
             finally:
                 self._reading = None
 
-    async def cancel(self, params: Params) -> object:
-        """The result of CancelOrder, which Kraken takes whatever the call counter says.
+    async def cancel(self, txid: str) -> object:
+        """The result of CancelOrder, which Kraken takes whatever its counters say.
 
         Raises:
             KrakenError: it failed; the order may be cancelled all the same.
         """
         self._hurry()
-        async with self._private_section:
-            self._refuse_until("CancelOrder", self._locked_until_ms)
-            try:
-                return await self._result("CancelOrder", params, ORDER_S, MAX_ORDER_BYTES)
-            except NonceError as fault:
-                raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
+        with self.budget.cancel(txid):
+            async with self._private_section:
+                self._refuse_until("CancelOrder", self._locked_until_ms)
+                try:
+                    return await self._result("CancelOrder", {"txid": txid}, ORDER_S, MAX_ORDER_BYTES)
+                except NonceError as fault:
+                    raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
 
     async def place(
         self, params: Params, deadline_ms: int, release: Callable[[], str] = lambda: ""
@@ -109,25 +115,15 @@ class RestClient:
 
         ``release`` is asked last, with nothing but the send behind it; its text is why it is not sent.
         """
-        self._hurry()
-        async with self._private_section:
-            if self._clock.now_ms() > deadline_ms:
-                return NotSent("its deadline passed while another call was under way")
-            if self._clock.local_ms() < self._locked_until_ms:
-                return NotSent("Kraken has locked this key out for some minutes")
-            if objection := release():
-                return NotSent(objection)
-            try:
-                reply: Reply | TransportError = await self._signed(
-                    "AddOrder", params, ORDER_S, MAX_ORDER_BYTES
-                )
-            except TransportError as fault:
-                reply = fault
-            except (NonceError, KrakenError) as fault:  # both come before the first byte
-                return NotSent(str(fault))
-            except Exception as fault:  # whatever it is, the order may have left
-                reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
-            return answer_to_order(reply)
+        async with self.budget.order(deadline_ms):
+            self._hurry()
+            async with self._private_section:
+                answer = await self._place(params, deadline_ms, release)
+        if isinstance(answer, Acked):
+            self.budget.placed(answer.txid)
+        if isinstance(answer, Refused):
+            self.budget.heed(answer.error)
+        return answer
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -140,6 +136,23 @@ class RestClient:
         if self._nonces is not None:
             with contextlib.suppress(NonceError):  # the private call that needs one will say so
                 self._nonces.top_up()
+
+    async def _place(self, params: Params, deadline_ms: int, release: Callable[[], str]) -> Answer:
+        if self._clock.now_ms() > deadline_ms:
+            return NotSent("its deadline passed while another call was under way")
+        if self._clock.local_ms() < self._locked_until_ms:
+            return NotSent("Kraken has locked this key out for some minutes")
+        if objection := release():
+            return NotSent(objection)
+        try:
+            reply: Reply | TransportError = await self._signed("AddOrder", params, ORDER_S, MAX_ORDER_BYTES)
+        except TransportError as fault:
+            reply = fault
+        except (NonceError, KrakenError) as fault:  # both come before the first byte
+            return NotSent(str(fault))
+        except Exception as fault:  # whatever it is, the order may have left
+            reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
+        return answer_to_order(reply)
 
     async def _signed(self, method: str, params: Params, within_s: float, at_most: int) -> Reply:
         if self._credentials is None or self._nonces is None:
@@ -164,21 +177,10 @@ class RestClient:
             self._heed(fault)
             raise
 
-    async def _wait_for_budget(self, method: str) -> None:
-        # Before the section, not in it: an order goes past the reads that wait here.
-        cost = cost_of(method)
-        while True:
-            wait_ms = self._budget.wait_ms(cost, self._clock.local_ms())
-            if wait_ms <= 0:
-                break
-            await asyncio.sleep(wait_ms / 1000 / self._clock.rate)
-        self._budget.spend(cost, self._clock.local_ms())
-
     def _heed(self, fault: KrakenError) -> None:
+        self.budget.heed(*fault.texts)
         now_ms = self._clock.local_ms()
         self._quiet_until_ms = now_ms + round(fault.wait_s * 1000)
-        if fault.says("EAPI:Rate limit exceeded"):
-            self._budget.exhaust(now_ms)
         if fault.says("EGeneral:Temporary lockout"):
             self._locked_until_ms = self._quiet_until_ms
 
