@@ -210,8 +210,8 @@ class Paper(Section):
 
 
 class Exchange(Section):
-    """What the exchange allows the account, and where a box of your own listens: on this machine only, never in
-    modes paper and live."""
+    """What the exchange allows the account, and where a box of your own listens: on this machine only, never in modes
+    paper and live."""
 
     tier: Literal["starter", "intermediate", "pro"] = _setting(
         "starter",
