@@ -79,6 +79,7 @@ class Box:
         self.doubts = options.doubts
         self.origin_ns = origin_ns
         self.exchange = Exchange(self.markets, seed, self._write)
+        self.exchange.doubts = options.doubts
         self.exchange.rates = Rates(TIERS.get(options.rates))
         if founded:
             self.exchange.restore(facts, now_ns)

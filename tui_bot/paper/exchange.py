@@ -19,6 +19,7 @@ from tui_bot.paper.facts import Fact, Founded, OrderOpened, StatusSet, TimerSet
 from tui_bot.paper.instruments import PAIRS, Pair, find_pair
 from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.market import Market
+from tui_bot.paper.options import Doubts
 from tui_bot.paper.rates import Rates
 from tui_bot.paper.refusal import Refusal, invalid
 from tui_bot.paper.resting import Resting
@@ -46,6 +47,7 @@ class Exchange:
         self.sink = sink
         self._batch: list[Fact] = []
         self.rates = Rates(None)
+        self.doubts = Doubts()
         self.shown: dict[str, dict[str, Any]] = {}
         self.skew_ns = 0
         self.watchers: list[Callable[[Fact], None]] = []
