@@ -44,9 +44,11 @@ def add_order_batch(exchange: Exchange, params: Params) -> Any:
     if not tickets[0].validate:
         _check_rates(exchange, tickets[0], len(tickets) / 2)
     answers = []
-    for ticket in tickets:
+    for leg, ticket in enumerate(tickets, 1):
         answer: dict[str, Any] = {}
         try:
+            if leg in exchange.trading.refused_legs:
+                raise Refusal(exchange.trading.refused_legs[leg])
             order = exchange.trading.add(ticket)
             if order is not None:
                 answer["txid"] = order.placed.txid

@@ -11,10 +11,10 @@ from typing import Any
 from tui_bot.paper.auth import unsigned
 from tui_bot.paper.book import DEPTH_LIMIT
 from tui_bot.paper.candles import INTERVALS, Candle
+from tui_bot.paper.catalogue import asset_pairs, assets, named_pair, named_pairs
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.instruments import Pair
-from tui_bot.paper.listings import asset_pairs, assets, named_pair, named_pairs
 from tui_bot.paper.market import Market
 from tui_bot.paper.matching import Match
 from tui_bot.paper.refusal import invalid
@@ -29,7 +29,7 @@ _FAR = 2**63
 
 def server_time(exchange: Exchange, _params: Params) -> Any:
     """Time."""
-    second = (exchange.now_ns + exchange.skew_ns) // NS_PER_SECOND
+    second = exchange.shown_ns // NS_PER_SECOND
     return {
         "unixtime": second,
         "rfc1123": datetime.fromtimestamp(second, UTC).strftime("%a, %d %b %y %H:%M:%S +0000"),

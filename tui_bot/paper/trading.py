@@ -40,6 +40,7 @@ class Trading:
         self._fulfilled: list[Order] = []
         self.plan: FillPlan | None = None
         self.margin_refusal = ""
+        self.refused_legs: dict[int, str] = {}
 
     # what people ask for
 
