@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := 'pandas<3' pykrakenapi==0.3.2 python-kraken-sdk==3.5.1 ccxt==4.5.90 kraken-infinity-grid==1.2.1
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -11,7 +12,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 ALL_TESTS = SEEDS=$(or $(SEEDS),1000) STORM=$(or $(STORM),20000) $(BIN)/pytest -n 2 -m "not slow and not alone" && $(BIN)/pytest -m "alone and not slow"
 TESTS = $(if $(ARGS),$(BIN)/pytest $(ARGS),$(ALL_TESTS))
 
-.PHONY: help run test check bench clean soak chaos planted docs
+.PHONY: help run test check bench clean soak chaos planted clients docs
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -40,6 +41,12 @@ planted: $(DEV_STAMP) ## plant one bug for each promise and see its test turn re
 
 chaos: $(DEV_STAMP) ## stories from seeds and storms of lost answers: SEEDS=n FIRST=n STORM=n
 	SEEDS=$(or $(SEEDS),10000) FIRST=$(or $(FIRST),0) STORM=$(or $(STORM),1000000) $(BIN)/pytest tests/simulation
+
+clients: $(DEV_STAMP) ## other people's programs for Kraken against the box, in an environment of their own
+	@test -d $(VENV)/clients || $(PYTHON) -m venv $(VENV)/clients
+	@$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(CLIENTS)
+	CLIENTS=1 $(VENV)/clients/bin/pytest tests/unit/paper/test_paper_clients.py \
+	  tests/unit/paper/test_paper_socket_clients.py $(ARGS)
 
 docs: $(DEV_STAMP) ## write the README's key table from the console's keys
 	$(BIN)/python -m tests.hygiene.readme

@@ -141,6 +141,10 @@ def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     box.add_argument("--history", type=Path, metavar="FILE", help="play a Kraken OHLCVT file or a journal")
     box.add_argument("--state", type=Path, metavar="FILE", help="keep the ledger here, over restarts")
+    box.add_argument("--faults", type=Path, metavar="FILE", help="a script of faults, YAML or JSON")
+    box.add_argument(
+        "--now", action="store_true", help="begin at this machine's time, for programs that go by it"
+    )
     box.set_defaults(command=_exchange)
 
 
@@ -220,11 +224,21 @@ def _launch(state_dir: Path, options: argparse.Namespace) -> Engine:
 
 
 def _exchange(options: argparse.Namespace) -> int:
-    from tui_bot.paper.options import BoxOptions
+    import time
+
+    from tui_bot.paper.options import DEFAULT_ORIGIN_S, BoxOptions
     from tui_bot.paper.server import serve
 
     return serve(
-        BoxOptions(options.port, options.speed, options.seed, history=options.history, state=options.state)
+        BoxOptions(
+            port=options.port,
+            speed=options.speed,
+            seed=options.seed,
+            history=options.history,
+            state=options.state,
+            faults=options.faults,
+            origin_s=int(time.time()) if options.now else DEFAULT_ORIGIN_S,
+        )
     )
 
 

@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--pushed", type=Path, help="the listing of a market that is told its prices")
     parser.add_argument("--state", type=Path, help="the file that survives restarts")
     parser.add_argument("--rates", choices=("off", *TIERS), default="off", help="limits of which level")
-    parser.add_argument("--faults", type=Path, help="a JSON script of faults")
+    parser.add_argument("--faults", type=Path, help="a script of faults, YAML or JSON")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     given = parser.parse_args()
     from tui_bot.paper.server import serve

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui_bot.paper.clearing import fee_in_base
 from tui_bot.paper.instruments import PAIRS, Pair
 from tui_bot.paper.ledger import ZERO, Ledger, Order, Position
 
@@ -95,10 +96,11 @@ def _order_hold(ledger: Ledger, order: Order, asset: str, now_ns: int) -> Decima
     pair = PAIRS[placed.pair]
     if placed.leverage:
         return ZERO
+    percent, in_base = pair.fee_percent(ledger.volume_30d(now_ns), maker=True), fee_in_base(placed.oflags)
     if placed.side == "sell":
-        return pair.volume(order.remaining) if asset == pair.base else ZERO
+        volume = pair.volume(order.remaining) if asset == pair.base else ZERO
+        return volume + pair.base_money(volume * percent / _HUNDRED) if in_base else volume
     if asset != pair.quote:
         return ZERO
     cost = pair.cost(order.worst, order.remaining)
-    percent = pair.fee_percent(ledger.volume_30d(now_ns), maker=True)
-    return cost + pair.money(cost * percent / _HUNDRED)
+    return cost if in_base else cost + pair.money(cost * percent / _HUNDRED)

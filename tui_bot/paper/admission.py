@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tui_bot.paper import account
-from tui_bot.paper.clearing import OPPOSITE
+from tui_bot.paper.clearing import OPPOSITE, fee_in_base
 from tui_bot.paper.ledger import ZERO, Ledger
 from tui_bot.paper.market import Market
 from tui_bot.paper.matching import Match
@@ -92,11 +92,15 @@ def _short_for_settlement(candidate: Candidate, ledger: Ledger, now_ns: int) -> 
 def _short_for_spot(candidate: Candidate, ledger: Ledger, now_ns: int) -> bool:
     ticket, lots = candidate.ticket, candidate.lots
     pair = ticket.pair
-    if ticket.side == "sell":
-        return account.available(ledger, pair.base, now_ns) < pair.volume(lots)
-    needed, left = ZERO, lots
     volume = ledger.volume_30d(now_ns)
-    taker = pair.fee_percent(volume, maker=False)
+    taker, in_base = pair.fee_percent(volume, maker=False), fee_in_base(ticket.oflags)
+    if ticket.side == "sell":
+        wanted = pair.volume(lots)
+        fee = pair.base_money(wanted * taker / _HUNDRED) if in_base else ZERO
+        return account.available(ledger, pair.base, now_ns) < wanted + fee
+    if in_base:
+        return account.available(ledger, pair.quote, now_ns) < _cost(candidate)
+    needed, left = ZERO, lots
     for match in candidate.matches:
         cost = pair.cost(match.ticks, match.lots)
         needed += cost + pair.money(cost * taker / _HUNDRED)
@@ -106,6 +110,14 @@ def _short_for_spot(candidate: Candidate, ledger: Ledger, now_ns: int) -> bool:
         cost = pair.cost(worst, left)
         needed += cost + pair.money(cost * pair.fee_percent(volume, maker=True) / _HUNDRED)
     return account.available(ledger, pair.quote, now_ns) < needed
+
+
+def _cost(candidate: Candidate) -> Decimal:
+    """What a buy costs at the most, without fees."""
+    ticket, matches = candidate.ticket, candidate.matches
+    left = candidate.lots - sum(match.lots for match in matches)
+    taken = sum((ticket.pair.cost(match.ticks, match.lots) for match in matches), ZERO)
+    return taken + ticket.pair.cost(ticket.price or ticket.stop, left)
 
 
 def _check_margin(candidate: Candidate, ledger: Ledger, mark: account.Mark) -> None:

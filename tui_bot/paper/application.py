@@ -55,10 +55,15 @@ def application(box: Box, gate: Gate | None = None) -> Application:
 
     async def handle(http: HttpRequest) -> Response:
         body = b""
+        most = cut_after(box, http.url.path)
         async for part in http.stream():
             body += part
             if len(body) > LARGEST_BODY:
                 return Response(status_code=413)
+            if most is not None and len(body) >= most:
+                break
+        if most is not None:
+            return _cut(http)
         headers = {name.lower(): value for name, value in http.headers.items()}
         query = dict(http.query_params)
         try:
@@ -80,6 +85,14 @@ def application(box: Box, gate: Gate | None = None) -> Application:
             await rest(scope, receive, send)
 
     return serve_one
+
+
+def cut_after(box: Box, path: str) -> int | None:
+    """After how many bytes of its body a request is to be cut off; None when it is not."""
+    if not box.faults.rules:
+        return None
+    rule = box.faults.pick_cut(path.rpartition("/")[2], box.exchange.now_ns)
+    return None if rule is None else int(rule.number("bytes"))
 
 
 def _transport_of(send: Any) -> asyncio.Transport | None:

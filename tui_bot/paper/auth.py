@@ -6,7 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +16,8 @@ from tui_bot.paper.keys import ApiKey
 from tui_bot.paper.refusal import Refusal, invalid
 
 _NONCE_LIMIT = 2**64
+_ITEM = re.compile(r"(\w+)\[\d*\]")
+_LARGEST_EXPONENT = 30
 
 
 def sign(path: str, nonce: str, body: bytes, secret: str) -> str:
@@ -28,9 +32,21 @@ def read_body(content_type: str, body: bytes) -> dict[str, str]:
     if content_type.partition(";")[0].strip().lower() == "application/json":
         return flat_members(read_members(body))
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+        return form_members(parse_qsl(body.decode(), keep_blank_values=True))
     except ValueError:
         raise Refusal("EAPI:Bad request") from None
+
+
+def form_members(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Members of a form as text; a list (`name[]` or `name[0]`, more than once) becomes one with commas."""
+    members: dict[str, str] = {}
+    for name, value in pairs:
+        item = _ITEM.fullmatch(name)
+        if item is None:
+            members[name] = value
+        else:
+            members[item[1]] = f"{members[item[1]]},{value}" if item[1] in members else value
+    return members
 
 
 def read_members(body: bytes) -> dict[str, Any]:
@@ -38,7 +54,7 @@ def read_members(body: bytes) -> dict[str, Any]:
     Refusal.
     """
     try:
-        members = json.loads(body.decode(), parse_float=str, parse_int=str)
+        members = json.loads(body.decode(), parse_float=_digits, parse_int=str)
     except (ValueError, RecursionError):
         raise Refusal("EAPI:Bad request") from None
     if not isinstance(members, dict):
@@ -47,7 +63,9 @@ def read_members(body: bytes) -> dict[str, Any]:
 
 
 def flat_members(members: Mapping[str, Any]) -> dict[str, str]:
-    """Members of a JSON object as text; an object inside becomes `name[member]`, as in a form."""
+    """Members of a JSON object as text, as in a form: an object inside becomes `name[member]`, a list of
+    texts or numbers one with commas.
+    """
     texts: dict[str, str] = {}
     for name, value in members.items():
         if isinstance(value, dict):
@@ -60,7 +78,17 @@ def flat_members(members: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return ",".join(value)
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _digits(text: str) -> str:
+    """A JSON number without exponent: 1e-05 is a number as good as 0.00001."""
+    if "e" not in text.lower():
+        return text
+    number = Decimal(text)
+    return f"{number:f}" if abs(number.adjusted()) <= _LARGEST_EXPONENT else text
 
 
 def authenticate(

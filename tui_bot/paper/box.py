@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,10 +11,10 @@ from pathlib import Path
 from tui_bot.paper.book import Book
 from tui_bot.paper.checkpoint import Checkpoint
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND, Clock, FollowingClock, ManualClock, RunningClock
-from tui_bot.paper.deeds import DEEDS, attempt, do
+from tui_bot.paper.deeds import attempt, do
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Fact, Founded
-from tui_bot.paper.faults import Faults, Rule, ScriptError, read_script
+from tui_bot.paper.faults import Faults, Rule
 from tui_bot.paper.generator import BTC_CLIMATE, ETH_CLIMATE, Generator
 from tui_bot.paper.history import History, Replay
 from tui_bot.paper.instruments import BTC_USD, ETH_USD
@@ -26,6 +25,7 @@ from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.push import Push
 from tui_bot.paper.pushed import PushedMarket
 from tui_bot.paper.rates import TIERS, Rates
+from tui_bot.paper.scripts import read_file
 from tui_bot.paper.state import StateError, StateFile
 from tui_bot.paper.tokens import Tokens
 from tui_bot.paper.view import View
@@ -79,6 +79,7 @@ class Box:
         self.doubts = options.doubts
         self.origin_ns = origin_ns
         self.exchange = Exchange(self.markets, seed, self._write)
+        self.exchange.doubts = options.doubts
         self.exchange.rates = Rates(TIERS.get(options.rates))
         if founded:
             self.exchange.restore(facts, now_ns)
@@ -97,7 +98,7 @@ class Box:
         self._leased_ns = now_ns
         self._checkpoint_ns = now_ns + self._real(_CHECKPOINT_SECONDS)
         if options.faults:
-            self.script(_script_of(options.faults))
+            self.script(read_file(options.faults))
 
     @property
     def rates(self) -> Rates:
@@ -152,8 +153,6 @@ class Box:
         for rule in rules:
             if rule.on:
                 self.faults.rules.append(rule)
-            elif rule.verb not in DEEDS:
-                raise ScriptError(f"{rule.verb} needs `on`, the method it strikes")
             elif rule.after:
                 at_ns = self.exchange.now_ns + int(rule.after * NS_PER_SECOND)
                 self.later(at_ns, partial(self._strike, attempt, rule))
@@ -187,13 +186,6 @@ class Box:
             self._state.append(facts)
         for tell in self.written:
             tell(facts)
-
-
-def _script_of(path: Path) -> list[Rule]:
-    try:
-        return read_script(json.loads(path.read_text()))
-    except (OSError, ValueError) as error:
-        raise ScriptError(f"{path}: {error}; name a JSON file of faults") from None
 
 
 def _simulated(seed: int, start_ns: int) -> list[Market]:

@@ -2,13 +2,14 @@
 
 Spot: base against quote, fee in quote. Margin (Kraken support, margin articles): a fill first closes
 opposite rows of the same pair, oldest first; what is left opens a row. Profit and loss is booked in quote
-at the close; opening costs the trading fee and the opening fee on the amount borrowed. Fees are always
-charged in the quote currency.
+at the close; opening costs the trading fee and the opening fee on the amount borrowed. Fees are charged in
+the quote currency, those of a spot order that says `fcib` in the base currency.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from tui_bot.paper.clock import NS_PER_SECOND
@@ -21,6 +22,11 @@ ROLLOVER_NS = 4 * 3600 * NS_PER_SECOND
 OPPOSITE = {"buy": "sell", "sell": "buy"}
 _FIRST_NUMBER = 1_000_000
 _HUNDRED = Decimal(100)
+
+
+def fee_in_base(oflags: str) -> bool:
+    """True when a spot order wants its fee charged in the base currency."""
+    return "fcib" in oflags
 
 
 class Clearing:
@@ -76,11 +82,17 @@ class Clearing:
     def _spot(self, pair: Pair, order: Order, ticks: int, lots: int, ns: int, *, maker: bool) -> None:
         cost = pair.cost(ticks, lots)
         fee = self._trading_fee(pair, cost, ns, maker=maker)
-        trade = self._next_trade()
-        self._record(self._filled(trade, order, ns, pair.price(ticks), lots, cost, fee=fee, maker=maker))
+        trade, volume = self._next_trade(), pair.volume(lots)
+        charged = fee
+        base_fee = ZERO
+        if fee_in_base(order.placed.oflags):
+            percent = pair.fee_percent(self._ledger.volume_30d(ns), maker=maker)
+            charged, base_fee = ZERO, pair.base_money(volume * percent / _HUNDRED)
+        filled = self._filled(trade, order, ns, pair.price(ticks), lots, cost, fee=fee, maker=maker)
+        self._record(replace(filled, base_fee=base_fee))
         sign = 1 if order.placed.side == "buy" else -1
-        self.book(trade, ns, "trade", pair.base, sign * pair.volume(lots))
-        self.book(trade, ns, "trade", pair.quote, -sign * cost, fee)
+        self.book(trade, ns, "trade", pair.base, sign * volume, base_fee)
+        self.book(trade, ns, "trade", pair.quote, -sign * cost, charged)
 
     def _open(self, pair: Pair, order: Order, ticks: int, lots: int, ns: int, *, maker: bool) -> None:
         placed = order.placed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tui_bot.paper import truth
@@ -12,6 +11,7 @@ from tui_bot.paper.clock import NS_PER_MS, ManualClock
 from tui_bot.paper.faults import ScriptError, read_script
 from tui_bot.paper.push import read_push
 from tui_bot.paper.refusal import Refusal, invalid
+from tui_bot.paper.scripts import parse
 
 if TYPE_CHECKING:
     from tui_bot.paper.rest import Request
@@ -96,13 +96,13 @@ def _faults(box: Box) -> dict[str, Any]:
 def _set_faults(box: Box, request: Request) -> dict[str, Any]:
     """Adds the rules of a script; `clear` forgets those that wait."""
     try:
-        members = json.loads(request.body)
-    except ValueError:
+        members = parse(request.body.decode())
+        rules = read_script(members)
+        if isinstance(members, dict) and members.get("clear"):
+            box.faults.rules.clear()
+        box.script(rules)
+    except UnicodeDecodeError:
         raise Refusal("EAPI:Bad request") from None
-    if isinstance(members, dict) and members.get("clear"):
-        box.faults.rules.clear()
-    try:
-        box.script(read_script(members))
     except ScriptError as error:
         raise Refusal(f"EGeneral:Invalid arguments:{error}") from None
     return _faults(box)

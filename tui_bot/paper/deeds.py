@@ -25,7 +25,7 @@ def do(box: Box, rule: Rule) -> None:
     try:
         DEEDS[rule.verb](box, rule)
     except (ValueError, TypeError, ArithmeticError, Refusal) as error:
-        raise ScriptError(f"{rule.verb}: {error}") from None
+        raise ScriptError(f"rule {rule.place}: {rule.verb}: {error}") from None
     box.exchange.flush()
 
 
@@ -42,7 +42,10 @@ def _status(box: Box, rule: Rule) -> None:
 
 
 def _pairs(box: Box, rule: Rule) -> None:
-    """Other rules for a pair. Decimals change in what is shown only; a coarser `tick_size` enforces them."""
+    """Other rules for a pair, other names (`altname`, `wsname`, `symbol`), or none at all (`remove`).
+
+    Decimals change in what is shown only; a coarser `tick_size` enforces them.
+    """
     exchange = box.exchange
     pair = find_pair(rule.text("pair"), exchange.pairs)
     if pair is None:
@@ -54,6 +57,8 @@ def _pairs(box: Box, rule: Rule) -> None:
     rules = {name: _typed(name, value) for name, value in change.items() if name in _RULES}
     changed = replace(pair, **rules)
     exchange.pairs = tuple(changed if one.id == pair.id else one for one in exchange.pairs)
+    market = exchange.markets[pair.id]
+    market.pair = replace(market.pair, altname=changed.altname, wsname=changed.wsname, symbol=changed.symbol)
     exchange.shown.setdefault(pair.id, {}).update(
         {name: value for name, value in change.items() if name not in _RULES}
     )
@@ -92,8 +97,13 @@ def _key(box: Box, rule: Rule) -> None:
 
 
 def _clock(box: Box, rule: Rule) -> None:
-    """`leap` moves exchange time on; `skew` only what the Time method says."""
-    box.exchange.skew_ns = int(rule.number("skew") * NS_PER_SECOND)
+    """`leap` moves exchange time on; `skew` only what the Time method says, and `freeze` holds that."""
+    exchange = box.exchange
+    if "skew" in rule.args:
+        exchange.skew_ns = int(rule.number("skew") * NS_PER_SECOND)
+    if "freeze" in rule.args:
+        until_ns = exchange.now_ns + int(rule.number("freeze") * NS_PER_SECOND)
+        exchange.frozen = (exchange.now_ns + exchange.skew_ns, until_ns)
     leap_ns = int(rule.number("leap") * NS_PER_SECOND)
     if leap_ns < 0:
         raise ValueError("exchange time cannot go back; use skew")

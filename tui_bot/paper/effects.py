@@ -60,7 +60,21 @@ def _http(_box: Box, rule: Rule, call: Call) -> Answer:
     return Answer(status, body, kind=kind)
 
 
-def _err(_box: Box, rule: Rule, call: Call) -> Answer:
+@contextmanager
+def leg_refused(box: Box, rule: Rule) -> Iterator[None]:
+    """A batch placed inside has one leg refused by the engine, as a rule says."""
+    legs = box.exchange.trading.refused_legs
+    legs[int(rule.number("leg"))] = rule.text("text", "EOrder:Insufficient funds")
+    try:
+        yield
+    finally:
+        legs.clear()
+
+
+def _err(box: Box, rule: Rule, call: Call) -> Answer:
+    if "leg" in rule.args:
+        with leg_refused(box, rule):
+            return carried_out(call)
     if rule.args.get("applied"):
         carried_out(call)
     return answer.refused(rule.text("text", "EService:Unavailable"))
@@ -77,6 +91,25 @@ def _trickle(_box: Box, rule: Rule, call: Call) -> Answer:
 
 def _body(_box: Box, rule: Rule, call: Call) -> Answer:
     return bodies.spoiled(carried_out(call), rule.text("kind", "TRUNC"))
+
+
+def _hide(_box: Box, rule: Rule, call: Call) -> Answer:
+    def apply() -> Any:
+        return _without(call.apply(), int(rule.number("orders", 1)), rule.text("txid"))
+
+    return carried_out(replace(call, apply=apply))
+
+
+def _without(result: Any, newest: int, txid: str) -> Any:
+    """A list of orders or trades without the newest rows, or without one that is named."""
+    if not isinstance(result, dict):
+        return result
+    shown = dict(result)
+    for name, rows in result.items():
+        if isinstance(rows, dict):
+            hidden = {txid} if txid else set(list(rows)[:newest])
+            shown[name] = {key: row for key, row in rows.items() if key not in hidden}
+    return shown
 
 
 def _feed(box: Box, rule: Rule, call: Call) -> Answer:
@@ -115,6 +148,7 @@ _EFFECTS: dict[str, Callable[[Box, Rule, Call], Answer]] = {
     "ERR": _err,
     "HANG": _hang,
     "TRICKLE": _trickle,
+    "HIDE": _hide,
     "BODY": _body,
     "FEED": _feed,
     "FILL": _fill,

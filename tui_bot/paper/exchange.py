@@ -19,6 +19,7 @@ from tui_bot.paper.facts import Fact, Founded, OrderOpened, StatusSet, TimerSet
 from tui_bot.paper.instruments import PAIRS, Pair, find_pair
 from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.market import Market
+from tui_bot.paper.options import Doubts
 from tui_bot.paper.rates import Rates
 from tui_bot.paper.refusal import Refusal, invalid
 from tui_bot.paper.resting import Resting
@@ -26,7 +27,10 @@ from tui_bot.paper.tape import Trade
 from tui_bot.paper.trading import Trading
 
 TIMED_OUT = "CancelAllOrdersAfter Timeout"
-STATUSES = frozenset({"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only"})
+DELISTED = "Asset pair delisted"
+STATUSES = frozenset(
+    {"online", "cancel_only", "post_only", "limit_only", "maintenance", "reduce_only", "delisted"}
+)
 
 _STRETCH_NS = 360 * NS_PER_MINUTE
 
@@ -46,8 +50,11 @@ class Exchange:
         self.sink = sink
         self._batch: list[Fact] = []
         self.rates = Rates(None)
+        self.doubts = Doubts()
         self.shown: dict[str, dict[str, Any]] = {}
         self.skew_ns = 0
+        self.frozen: tuple[int, int] = (0, 0)
+        self._delisted: dict[str, Pair] = {}
         self.watchers: list[Callable[[Fact], None]] = []
         self.clearing = Clearing(self.ledger, seed, self.record)
         self.trading = Trading(self, seed)
@@ -121,19 +128,28 @@ class Exchange:
 
     def set_status(self, status: str, pair: str = "") -> None:
         """Sets the state of the exchange, or of one pair. Raises Refusal on unknown words."""
-        if status not in STATUSES:
+        if status not in STATUSES or (status == "delisted" and not pair):
             raise invalid("status")
         if pair:
-            found = find_pair(pair, self.pairs)
+            found = find_pair(pair, (*self.pairs, *self._delisted.values()))
             if found is None:
                 raise Refusal("EQuery:Unknown asset pair")
             pair = found.id
         self.record(StatusSet(pair, status))
+        if status == "delisted":
+            gone = [order for order in self.ledger.live.values() if order.placed.pair == pair]
+            self.trading.cancel(gone, DELISTED)
         self.flush()
 
     def status_of(self, pair: Pair) -> str:
         """The stricter of the exchange's and the pair's state."""
         return self.pair_status.get(pair.id, "online") if self.system == "online" else self.system
+
+    @property
+    def shown_ns(self) -> int:
+        """The time the exchange says it is: its own, unless a fault moves it or holds it."""
+        at_ns, until_ns = self.frozen
+        return at_ns if self.now_ns < until_ns else self.now_ns + self.skew_ns
 
     # figures
 
@@ -157,10 +173,19 @@ class Exchange:
         if isinstance(fact, StatusSet):
             if fact.pair:
                 self.pair_status[fact.pair] = fact.status
+                self._list(fact.pair, listed=fact.status != "delisted")
             else:
                 self.system = fact.status
         else:
             self.ledger.apply(fact)
+
+    def _list(self, name: str, *, listed: bool) -> None:
+        """Takes a pair off the list, or puts it back."""
+        if listed and name in self._delisted:
+            self.pairs = (*self.pairs, self._delisted.pop(name))
+        elif not listed:
+            self._delisted |= {pair.id: pair for pair in self.pairs if pair.id == name}
+            self.pairs = tuple(pair for pair in self.pairs if pair.id != name)
 
     def _skip_to(self, now_ns: int) -> None:
         for trade, market in self._until(now_ns):

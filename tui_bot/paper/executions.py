@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,9 @@ def trades_history(exchange: Exchange, params: Params) -> Any:
         for fill in reversed(exchange.ledger.fills)
         if start < fill.ns <= end and _of_kind(exchange, fill, kind)
     ]
+    merged = "true" if exchange.doubts.consolidated else "false"
+    if flag({"consolidate_taker": merged, **params}, "consolidate_taker"):
+        picked = _consolidated(exchange, picked)
     shown = {fill.id: trade_row(exchange, fill) for fill in page(picked, params)}
     if flag(params, "ledgers"):
         for row in shown.values():
@@ -36,6 +40,22 @@ def trades_history(exchange: Exchange, params: Params) -> Any:
     if not flag(params, "without_count"):
         rows["count"] = len(picked)
     return rows
+
+
+def _consolidated(exchange: Exchange, fills: list[Filled]) -> list[Filled]:
+    """The executions of one spot taker at one instant as one, under the id of the first; newest first."""
+    merged: list[Filled] = []
+    for fill in fills:
+        newer = merged[-1] if merged else None
+        spot = exchange.ledger.orders[fill.txid].placed.leverage == 0
+        if newer and spot and not fill.maker and (newer.txid, newer.ns) == (fill.txid, fill.ns):
+            lots = fill.lots + newer.lots
+            price = (fill.price * fill.lots + newer.price * newer.lots) / lots
+            cost, fee = fill.cost + newer.cost, fill.fee + newer.fee
+            merged[-1] = replace(fill, price=price, lots=lots, cost=cost, fee=fee)
+        else:
+            merged.append(fill)
+    return merged
 
 
 def query_trades(exchange: Exchange, params: Params) -> Any:
@@ -60,6 +80,7 @@ def trade_row(exchange: Exchange, fill: Filled) -> dict[str, Any]:
         "time": seconds(fill.ns),
         "type": placed.side,
         "ordertype": placed.ordertype,
+        "tradeordertype": "limit" if fill.maker or placed.price else "market",
         "price": f"{fill.price:.5f}",
         "cost": f"{fill.cost:.5f}",
         "fee": f"{fill.fee:.5f}",

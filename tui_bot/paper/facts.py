@@ -64,6 +64,7 @@ class OrderPlaced:
     start_ns: int = 0
     close: str = ""
     refid: str | None = None
+    stptype: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,11 @@ class OrderEnded:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One execution. `fee` is all that was charged for it; `opening_fee` the part for borrowing."""
+    """One execution. `fee` is all that was charged for it in quote; `opening_fee` the part for borrowing.
+
+    When an order prefers its fee in the base currency (`fcib`), `base_fee` is what was charged and `fee` its
+    worth.
+    """
 
     id: str
     number: int
@@ -139,6 +144,7 @@ class Filled:
     maker: bool
     margin: Decimal
     closing: bool
+    base_fee: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,7 @@ def decode(line: str) -> list[Fact]:
         if kind not in _KINDS or not _NEEDED[kind] <= len(values) <= len(_NAMES[kind]):
             raise ValueError(f"unknown fact {kind!r}")
         named = dict(zip(_NAMES[kind], values, strict=False))
-        for name in _MONEY[kind]:
+        for name in _MONEY[kind] & named.keys():
             named[name] = Decimal(named[name])
         facts.append(_KINDS[kind](**named))
     return facts

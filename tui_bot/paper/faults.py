@@ -1,28 +1,24 @@
-"""Faults as data: a script of rules, each saying when it strikes and what it does, and a log of strikes.
+"""Faults as data: rules that each say when they strike and what they do, and a log of strikes.
 
-A rule is a JSON object. `verb` names the fault. `on` is the REST method it waits for (a trading request over
-WebSocket counts as its REST method), or `*`; without `on` it strikes at once, or `after` so many exchange
-seconds. Of the calls that match `on` and `where` (parameters that must be equal) it strikes the `nth` and
-following, `count` times (0: without end), each with probability `chance`. All other members are arguments of
-the verb.
+`verb` names the fault (see `verbs`). `on` is the REST method it waits for (a trading request over WebSocket
+counts as its REST method), or `*`; without `on` it strikes at once, or `after` so many exchange seconds. Of
+the calls that match `on` and `where` (parameters that must be equal) it strikes the `nth` and following,
+`count` times (0: without end), each with probability `chance`. All other members are arguments of the verb.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tui_bot.paper.verbs import VERBS, complaint
+
 _LOG_LENGTH = 10_000
-VERBS = frozenset(
-    {
-        "ACCEPT_DROP", "DROP_BEFORE", "ACCEPT_LATE", "HTTP", "ERR", "HANG", "TRICKLE", "LAG_VIEW", "FILL",
-        "FEED", "WS", "STATUS", "PAIRS", "BODY", "MARGIN", "KEY", "CLOCK",
-    }
-)  # fmt: skip
-_NUMBERS = frozenset({"seconds", "hang", "code", "rate", "share", "parts", "skew", "leap", "by", "frames"})
+_MOST_RULES = 10_000
+_CUT = "CUT_REQUEST"
 _MEMBERS = frozenset({"verb", "on", "where", "nth", "count", "chance", "after"})
 
 
@@ -32,7 +28,7 @@ class ScriptError(Exception):
 
 @dataclass(slots=True)
 class Rule:
-    """One fault, how many calls it saw and how often it struck."""
+    """One fault, its place in the script, how many calls it saw and how often it struck."""
 
     verb: str
     on: str = ""
@@ -42,6 +38,7 @@ class Rule:
     chance: float = 1.0
     after: float = 0.0
     args: dict[str, Any] = field(default_factory=dict)
+    place: int = 0
     seen: int = 0
     struck: int = 0
 
@@ -77,27 +74,61 @@ def read_script(script: Any) -> list[Rule]:
     rows = script.get("faults", []) if isinstance(script, dict) else script
     if not isinstance(rows, list):
         raise ScriptError("a fault script is a list of rules, or an object with `faults`")
-    return [_read(number, row) for number, row in enumerate(rows, 1)]
+    if len(rows) > _MOST_RULES:
+        raise ScriptError(f"more than {_MOST_RULES} rules")
+    return [_rule(number, row) for number, row in enumerate(rows, 1)]
 
 
-def _read(number: int, row: Any) -> Rule:
-    if not isinstance(row, dict) or row.get("verb") not in VERBS:
+def _rule(number: int, row: Any) -> Rule:
+    if not isinstance(row, dict) or not isinstance(row.get("verb"), str) or row["verb"] not in VERBS:
         raise ScriptError(f"rule {number}: `verb` must be one of {', '.join(sorted(VERBS))}")
+    args = {str(name): value for name, value in row.items() if name not in _MEMBERS}
+    wrong = _wrong_place(row) or complaint(row["verb"], args)
+    if wrong:
+        raise ScriptError(f"rule {number}: {wrong}")
     try:
-        for name in _NUMBERS & row.keys():
-            float(row[name])
         return Rule(
+            place=number,
             verb=row["verb"],
             on=str(row.get("on", "")),
-            where={str(name): str(value) for name, value in row.get("where", {}).items()},
-            nth=int(row.get("nth", 1)),
-            count=int(row.get("count", 1)),
+            where={str(name): _word(value) for name, value in row.get("where", {}).items()},
+            nth=_count(row, "nth", 1),
+            count=_count(row, "count", 0),
             chance=float(row.get("chance", 1)),
             after=float(row.get("after", 0)),
-            args={name: value for name, value in row.items() if name not in _MEMBERS},
+            args=args,
         )
     except (TypeError, ValueError, AttributeError) as error:
         raise ScriptError(f"rule {number}: {error}") from None
+
+
+def _wrong_place(row: dict[str, Any]) -> str:
+    """What is wrong with what a rule waits for."""
+    verb, on = row["verb"], str(row.get("on", ""))
+    if not on:
+        return "" if VERBS[verb].at_once else f"{verb} needs `on`, the method it strikes"
+    if on not in _places(verb):
+        return f"`on` names no method: {on!r}"
+    return ""
+
+
+def _places(verb: str) -> frozenset[str]:
+    from tui_bot.paper import private, public
+
+    methods = frozenset({"*", *public.METHODS, *private.PERMISSIONS})
+    return methods | {"ohlc"} if verb == "FEED" else methods
+
+
+def _count(row: dict[str, Any], name: str, least: int) -> int:
+    number = int(row.get(name, 1))
+    if number < least:
+        raise ValueError(f"`{name}` must be {least} or more")
+    return number
+
+
+def _word(value: Any) -> str:
+    """A value as it stands in a request: true, not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Faults:
@@ -110,11 +141,24 @@ class Faults:
 
     def pick(self, name: str, params: Mapping[str, str], now_ns: int) -> Rule | None:
         """The rule that strikes this call, if any; every waiting rule sees it."""
+        waiting = [rule for rule in self.rules if rule.verb != _CUT and rule.on in {name, "*"}]
+        return self._struck(waiting, name, params, now_ns)
+
+    def pick_cut(self, name: str, now_ns: int) -> Rule | None:
+        """The rule that cuts this call off while its request is still coming in, if any."""
+        waiting = [rule for rule in self.rules if rule.verb == _CUT and rule.on in {name, "*"}]
+        return self._struck(waiting, name, {}, now_ns)
+
+    def pick_frame(self, channel: str, now_ns: int) -> Rule | None:
+        """The rule that strikes this frame of a channel, if any."""
+        return self._struck([rule for rule in self.rules if rule.on == channel], channel, {}, now_ns)
+
+    def _struck(
+        self, waiting: Sequence[Rule], name: str, params: Mapping[str, str], now_ns: int
+    ) -> Rule | None:
         chosen = None
-        for rule in self.rules:
-            if rule.spent or rule.on not in {name, "*"}:
-                continue
-            if any(params.get(member) != value for member, value in rule.where.items()):
+        for rule in waiting:
+            if rule.spent or any(params.get(member) != value for member, value in rule.where.items()):
                 continue
             rule.seen += 1
             if chosen is None and rule.seen >= rule.nth and self.rng.random() < rule.chance:

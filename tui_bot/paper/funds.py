@@ -8,12 +8,10 @@ from typing import Any
 from tui_bot.paper import account
 from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Booked
-from tui_bot.paper.instruments import Pair, find_asset
+from tui_bot.paper.instruments import Asset, Pair, find_asset
 from tui_bot.paper.refusal import Refusal, invalid
 from tui_bot.paper.terms import flag
 from tui_bot.paper.wire import Params, amount_text, bound, find_listed, names, page, seconds
-
-_FOUR = Decimal("0.0001")
 
 
 def balance(exchange: Exchange, _params: Params) -> Any:
@@ -33,9 +31,13 @@ def balance_ex(exchange: Exchange, _params: Params) -> Any:
     }
 
 
-def trade_balance(exchange: Exchange, _params: Params) -> Any:
-    """TradeBalance: `ml` is absent without positions."""
+def trade_balance(exchange: Exchange, params: Params) -> Any:
+    """TradeBalance in the base asset asked for, dollars by default: `ml` is absent without positions."""
     figures = exchange.figures()
+    asset = find_asset(params.get("asset") or "ZUSD")
+    if asset is None:
+        raise Refusal("EQuery:Unknown asset")
+    worth = _worth(exchange, asset)
     row = {
         "eb": figures.equivalent,
         "tb": figures.equivalent,
@@ -47,10 +49,16 @@ def trade_balance(exchange: Exchange, _params: Params) -> Any:
         "e": figures.equity,
         "mf": figures.free_margin,
     }
-    texts = {name: f"{value.quantize(_FOUR):f}" for name, value in row.items()}
+    texts = {name: f"{value / worth:.{asset.decimals}f}" for name, value in row.items()}
     if figures.level is not None:
         texts["ml"] = f"{figures.level:.2f}"
     return texts
+
+
+def _worth(exchange: Exchange, asset: Asset) -> Decimal:
+    """Dollars of one unit of an asset."""
+    pair = next((pair for pair in exchange.pairs if pair.base == asset.id), None)
+    return (exchange.mark(pair) if pair is not None else None) or Decimal(1)
 
 
 def trade_volume(exchange: Exchange, params: Params) -> Any:

@@ -88,6 +88,11 @@ class Pair:
     margin_call: int = 80
     margin_stop: int = 40
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called by."""
+        return self.id, self.altname, self.wsname, self.symbol, self.symbol.replace("/", "")
+
     def price(self, ticks: int) -> Decimal:
         """Price in quote currency of so many ticks."""
         return Decimal(ticks).scaleb(-self.pair_decimals)
@@ -119,6 +124,10 @@ class Pair:
     def money(self, amount: Decimal) -> Decimal:
         """A cost or fee at cost_decimals, half up. Kraken documents the decimals but not the direction."""
         return amount.quantize(Decimal(1).scaleb(-self.cost_decimals), ROUND_HALF_UP)
+
+    def base_money(self, amount: Decimal) -> Decimal:
+        """A fee in base currency at the asset's decimals, half up."""
+        return amount.quantize(Decimal(1).scaleb(-ASSETS[self.base].decimals), ROUND_HALF_UP)
 
     def cost(self, ticks: int, lots: int) -> Decimal:
         """Quote cost of a fill at cost_decimals."""
@@ -160,9 +169,9 @@ PAIRS = {pair.id: pair for pair in (BTC_USD, ETH_USD)}
 
 
 def find_pair(name: str, listed: tuple[Pair, ...] = (BTC_USD, ETH_USD)) -> Pair | None:
-    """The pair of any of its four names (id, altname, wsname, symbol), or None."""
+    """The pair of any of its names (XXBTZUSD, XBTUSD, XBT/USD, BTC/USD, BTCUSD), or None."""
     wanted = name.upper()
-    return next((p for p in listed if wanted in {p.id, p.altname, p.wsname, p.symbol}), None)
+    return next((p for p in listed if wanted in p.names), None)
 
 
 def find_asset(name: str) -> Asset | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_bot.paper.book import Book
@@ -37,6 +37,25 @@ def walk(market: Market, side: str, lots: int, limit: int, ns: int) -> list[Matc
         matches.append(Match(level.ticks, taken))
         lots -= taken
     return matches
+
+
+def reach(limit: int, lots: int, matches: Sequence[Match]) -> int | None:
+    """The worst price in ticks that a taker comes to; None when it meets nobody."""
+    if limit and sum(match.lots for match in matches) < lots:
+        return limit
+    return matches[-1].ticks if matches else None
+
+
+def own_in_the_way(
+    orders: Iterable[Order], side: str, limit: int, matches: Sequence[Match], lots: int
+) -> list[Order]:
+    """Resting orders of the same account that a taker of this side would trade with, best first."""
+    worst = reach(limit, lots, matches)
+    if worst is None:
+        return []
+    against = "sell" if side == "buy" else "buy"
+    met = [o for o in orders if o.placed.side == against and o.working and o.placed.price]
+    return by_priority([order for order in met if crosses(side, worst, order.placed.price)])
 
 
 def consume(book: Book, matches: Sequence[Match], ns: int) -> None:

@@ -20,12 +20,26 @@ class Doubts:
 
     `ws_integers`: a whole number such as 30000 passes where a number_float is asked for. `ws_leverage`: the
     highest ratio that `margin: true` takes. `ws_flat_candles`: an ohlc snapshot lists intervals without
-    trades.
+    trades. `ws_batch_count`: batch_cancel answers with a `result` and its `count`, as documented, not with
+    `orders_cancelled` at the top, as recorded. `slash_keys`: a pair asked for by a name with a slash is
+    answered under that name. `sell_fee_in_base`: a spot sell that does not say pays its fee in base.
+    `consolidated`: TradesHistory merges the trades of a taker unless told not to. `no_userref`: what a row
+    shows where no userref was given, null or 0. `validate_funds`: `validate` looks at the account as well as
+    at the order. `gone_order` and `gone_client_id`: how the cancel of an order that is not open is refused,
+    by its id and by its cl_ord_id.
     """
 
     ws_integers: bool = True
     ws_leverage: int = 5
     ws_flat_candles: bool = True
+    ws_batch_count: bool = False
+    slash_keys: bool = True
+    sell_fee_in_base: bool = False
+    consolidated: bool = False
+    no_userref: int | None = None
+    validate_funds: bool = False
+    gone_order: str = "EOrder:Unknown order"
+    gone_client_id: str = "EOrder:Invalid order"
 
 
 @dataclass(frozen=True, slots=True)

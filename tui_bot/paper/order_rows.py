@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from tui_bot.paper.clock import NS_PER_MS, NS_PER_SECOND
-from tui_bot.paper.facts import OrderPlaced
+from tui_bot.paper.facts import OrderAmended, OrderPlaced
 from tui_bot.paper.identifiers import identifier
 from tui_bot.paper.instruments import PAIRS, Pair
-from tui_bot.paper.ledger import Order
+from tui_bot.paper.ledger import Ledger, Order
 from tui_bot.paper.ticket import LIMITS, Ticket
 from tui_bot.paper.wire import seconds, volume_text
 
 
-def order_row(order: Order, *, trades: bool) -> dict[str, Any]:
+def order_row(order: Order, *, trades: bool, no_userref: int | None = None) -> dict[str, Any]:
     """One order as OpenOrders, ClosedOrders and QueryOrders show it. `price` is the average fill price."""
     placed = order.placed
     pair = PAIRS[placed.pair]
-    row: dict[str, Any] = {"refid": placed.refid, "userref": placed.userref}
+    userref = no_userref if placed.userref is None else placed.userref
+    row: dict[str, Any] = {"refid": placed.refid, "userref": userref}
     if placed.cl_ord_id:
         row["cl_ord_id"] = placed.cl_ord_id
     row |= {
@@ -59,41 +61,49 @@ def describe(terms: Ticket | OrderPlaced, pair: Pair) -> str:
     return f"{terms.side} {volume_text(pair, terms.lots)} {pair.altname} @ {_at(terms, pair)}{borrowed}"
 
 
-def describe_close(close: str) -> str:
+def describe_close(close: str, pair: Pair) -> str:
     """A conditional close in words, as in `descr.close`; empty without one."""
     if not close:
         return ""
     wanted = json.loads(close)
-    words, prices = wanted["ordertype"], [wanted["price"], *filter(None, [wanted.get("price2")])]
+    words = wanted["ordertype"]
+    prices = [_as_price(text, pair) for text in (wanted["price"], wanted.get("price2")) if text]
     if words.endswith("-limit"):
         words = words.removesuffix("-limit")
     return f"close position @ {words.replace('-', ' ')} {' -> limit '.join(prices)}"
 
 
-def amend_rows(order: Order) -> list[dict[str, Any]]:
+def _as_price(text: str, pair: Pair) -> str:
+    """A price at the pair's decimals; a relative one as it was given."""
+    return text if text[:1] in {"+", "-", "#"} else f"{Decimal(text):.{pair.pair_decimals}f}"
+
+
+def amend_rows(order: Order, ledger: Ledger) -> list[dict[str, Any]]:
     """The history of an order's terms: the original, then each amend."""
     pair, first = PAIRS[order.placed.pair], order.original or order.placed
-    rows = [
-        _amend_row(pair, identifier("T", 0, first.ns), "original", first.lots, first.price, first.ns)
-        | {"post_only": first.post_only}
-    ]
-    rows += (
-        _amend_row(pair, one.id, "user", one.lots, one.price, one.ns) | {"post_only": one.post_only}
-        for one in order.amends
-    )
+    rows = [_amend_row(pair, first, 0) | {"amend_id": identifier("T", 0, first.ns), "amend_type": "original"}]
+    for one in order.amends:
+        filled = sum(
+            ledger.fills_by_id[name].lots for name in order.trades if ledger.fills_by_id[name].ns < one.ns
+        )
+        rows.append(_amend_row(pair, one, filled) | {"amend_id": one.id, "reason": "User requested"})
     return rows
 
 
-def _amend_row(pair: Pair, name: str, kind: str, lots: int, price: int, ns: int) -> dict[str, Any]:
-    return {
-        "amend_id": name,
-        "amend_type": kind,
-        "order_qty": volume_text(pair, lots),
-        "remaining_qty": volume_text(pair, lots),
-        "limit_price": pair.price_text(price, pair.pair_decimals),
-        "reason": "User requested" if kind == "user" else "",
-        "timestamp": ns // NS_PER_MS,
+def _amend_row(pair: Pair, terms: OrderPlaced | OrderAmended, filled: int) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "amend_id": "",
+        "amend_type": "user",
+        "order_qty": volume_text(pair, terms.lots),
+        "remaining_qty": volume_text(pair, max(0, terms.lots - filled)),
     }
+    if terms.display:
+        row["display_qty"] = volume_text(pair, terms.display)
+    if terms.price:
+        row["limit_price"] = pair.price_text(terms.price, pair.pair_decimals)
+    if terms.stop:
+        row["trigger_price"] = pair.price_text(terms.stop, pair.pair_decimals)
+    return row | {"reason": "", "post_only": terms.post_only, "timestamp": terms.ns // NS_PER_MS}
 
 
 def _descr(placed: OrderPlaced, pair: Pair) -> dict[str, Any]:
@@ -107,7 +117,7 @@ def _descr(placed: OrderPlaced, pair: Pair) -> dict[str, Any]:
         "price2": second,
         "leverage": f"{placed.leverage}:1" if placed.leverage else "none",
         "order": describe(placed, pair),
-        "close": describe_close(placed.close),
+        "close": describe_close(placed.close, pair),
     }
 
 

@@ -44,9 +44,11 @@ def add_order_batch(exchange: Exchange, params: Params) -> Any:
     if not tickets[0].validate:
         _check_rates(exchange, tickets[0], len(tickets) / 2)
     answers = []
-    for ticket in tickets:
+    for leg, ticket in enumerate(tickets, 1):
         answer: dict[str, Any] = {}
         try:
+            if leg in exchange.trading.refused_legs:
+                raise Refusal(exchange.trading.refused_legs[leg])
             order = exchange.trading.add(ticket)
             if order is not None:
                 answer["txid"] = order.placed.txid
@@ -54,7 +56,7 @@ def add_order_batch(exchange: Exchange, params: Params) -> Any:
             answer["error"] = refusal.text
         answer["descr"] = {"order": describe(ticket, ticket.pair)}
         if ticket.close:
-            answer["close"] = describe_close(ticket.close)
+            answer["close"] = describe_close(ticket.close, ticket.pair)
         answers.append(answer)
     exchange.flush()
     return {"orders": answers}
@@ -108,7 +110,8 @@ def cancel_order(exchange: Exchange, params: Params) -> Any:
     """CancelOrder by txid, userref or cl_ord_id. Raises Refusal when it is gone."""
     found = _find(exchange, params.get("txid", ""), params.get("cl_ord_id", ""))
     if not found:
-        raise Refusal("EOrder:Unknown order")
+        doubts = exchange.doubts
+        raise Refusal(doubts.gone_order if params.get("txid") else doubts.gone_client_id)
     return {"count": _cancel(exchange, found)}
 
 
@@ -145,7 +148,7 @@ def order_amends(exchange: Exchange, params: Params) -> Any:
     order = exchange.ledger.orders.get(params.get("order_id", ""))
     if order is None:
         raise Refusal("EOrder:Unknown order")
-    rows = amend_rows(order)
+    rows = amend_rows(order, exchange.ledger)
     return {"amends": rows, "count": len(rows)}
 
 
@@ -153,7 +156,7 @@ def open_orders(exchange: Exchange, params: Params) -> Any:
     """OpenOrders, newest first."""
     trades = flag(params, "trades")
     live = _selected(reversed(exchange.ledger.live.values()), params)
-    return {"open": {order.placed.txid: order_row(order, trades=trades) for order in live}}
+    return {"open": {order.placed.txid: _row(exchange, order, trades=trades) for order in live}}
 
 
 def closed_orders(exchange: Exchange, params: Params) -> Any:
@@ -169,7 +172,7 @@ def closed_orders(exchange: Exchange, params: Params) -> Any:
     start, end = bound(exchange, params, "start", 0), bound(exchange, params, "end", 2**63)
     ended = sorted(exchange.ledger.ended, key=lambda order: order.close_ns)
     picked = [o for o in _selected(reversed(ended), params) if any(start < ns <= end for ns in moments(o))]
-    shown = {order.placed.txid: order_row(order, trades=trades) for order in page(picked, params)}
+    shown = {order.placed.txid: _row(exchange, order, trades=trades) for order in page(picked, params)}
     rows: dict[str, Any] = {"closed": shown}
     if not flag(params, "without_count"):
         rows["count"] = len(picked)
@@ -183,11 +186,19 @@ def query_orders(exchange: Exchange, params: Params) -> Any:
     orders = [exchange.ledger.orders.get(name) for name in txids]
     if None in orders:
         raise Refusal("EOrder:Unknown order")
-    return {o.placed.txid: order_row(o, trades=trades) for o in _selected(filter(None, orders), params)}
+    return {o.placed.txid: _row(exchange, o, trades=trades) for o in _selected(filter(None, orders), params)}
 
 
 def _read(exchange: Exchange, params: Params) -> Ticket:
+    if exchange.doubts.sell_fee_in_base and params.get("type") == "sell":
+        flags = params.get("oflags", "")
+        if not {"fcib", "fciq"} & set(flags.split(",")) and not params.get("leverage"):
+            params = {**params, "oflags": f"{flags},fcib"}
     return read_ticket(params, exchange.now_ns, exchange.pairs, exchange.last_prices)
+
+
+def _row(exchange: Exchange, order: Order, *, trades: bool) -> dict[str, Any]:
+    return order_row(order, trades=trades, no_userref=exchange.doubts.no_userref)
 
 
 def _check_rates(exchange: Exchange, ticket: Ticket, points: float) -> None:
@@ -235,7 +246,7 @@ def _list(params: Params, name: str) -> list[str]:
 def _descr(ticket: Ticket) -> dict[str, str]:
     descr = {"order": describe(ticket, ticket.pair)}
     if ticket.close:
-        descr["close"] = describe_close(ticket.close)
+        descr["close"] = describe_close(ticket.close, ticket.pair)
     return descr
 
 

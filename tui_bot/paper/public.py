@@ -11,12 +11,13 @@ from typing import Any
 from tui_bot.paper.auth import unsigned
 from tui_bot.paper.book import DEPTH_LIMIT
 from tui_bot.paper.candles import INTERVALS, Candle
+from tui_bot.paper.catalogue import asset_pairs, assets, named_pair, named_pairs
 from tui_bot.paper.clock import NS_PER_MINUTE, NS_PER_SECOND
 from tui_bot.paper.exchange import Exchange
-from tui_bot.paper.instruments import ASSETS, Asset, Pair, find_asset, find_pair
+from tui_bot.paper.instruments import Pair
 from tui_bot.paper.market import Market
 from tui_bot.paper.matching import Match
-from tui_bot.paper.refusal import Refusal, invalid
+from tui_bot.paper.refusal import invalid
 from tui_bot.paper.tape import Trade
 
 Params = Mapping[str, str]
@@ -28,7 +29,7 @@ _FAR = 2**63
 
 def server_time(exchange: Exchange, _params: Params) -> Any:
     """Time."""
-    second = (exchange.now_ns + exchange.skew_ns) // NS_PER_SECOND
+    second = exchange.shown_ns // NS_PER_SECOND
     return {
         "unixtime": second,
         "rfc1123": datetime.fromtimestamp(second, UTC).strftime("%a, %d %b %y %H:%M:%S +0000"),
@@ -41,54 +42,33 @@ def system_status(exchange: Exchange, _params: Params) -> Any:
     return {"status": exchange.system, "timestamp": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def assets(_exchange: Exchange, params: Params) -> Any:
-    """Assets."""
-    wanted = list(ASSETS.values())
-    if params.get("asset"):
-        found = [find_asset(name) for name in params["asset"].split(",")]
-        if None in found:
-            raise Refusal("EQuery:Unknown asset")
-        wanted = [asset for asset in found if asset is not None]
-    return {asset.id: _asset_row(asset) for asset in wanted}
-
-
-def asset_pairs(exchange: Exchange, params: Params) -> Any:
-    """AssetPairs."""
-    wanted = _pairs(exchange, params)
-    return {
-        pair.id: _pair_row(pair, exchange.pair_status.get(pair.id, "online"))
-        | exchange.shown.get(pair.id, {})
-        for pair in wanted
-    }
-
-
 def ticker(exchange: Exchange, params: Params) -> Any:
     """Ticker."""
-    markets = (exchange.markets[pair.id] for pair in _pairs(exchange, params))
-    return {market.pair.id: _ticker_row(exchange, market) for market in markets if market.open}
+    markets = ((name, exchange.markets[pair.id]) for name, pair in named_pairs(exchange, params))
+    return {name: _ticker_row(exchange, market) for name, market in markets if market.open}
 
 
 def ohlc(exchange: Exchange, params: Params) -> Any:
     """OHLC: up to 720 closed rows and the running one; `since` is exclusive."""
-    pair = _one_pair(exchange, params)
+    name, pair = named_pair(exchange, params)
     interval = unsigned(params, "interval", 1, 21600)
     if interval not in INTERVALS:
         raise invalid("interval")
     rows = exchange.markets[pair.id].candles.rows(interval)
     last = rows[-2].minute * 60 if len(rows) > 1 else 0
     since = unsigned(params, "since", -1, _FAR) if params.get("since") else -1
-    return {pair.id: [_ohlc_row(pair, row) for row in rows if row.minute * 60 > since], "last": last}
+    return {name: [_ohlc_row(pair, row) for row in rows if row.minute * 60 > since], "last": last}
 
 
 def depth(exchange: Exchange, params: Params) -> Any:
     """Depth: the synthetic book with the resting orders of the account merged in."""
-    pair = _one_pair(exchange, params)
+    name, pair = named_pair(exchange, params)
     count = unsigned(params, "count", 100, DEPTH_LIMIT)
     if count < 1:
         raise invalid("count")
     market = exchange.markets[pair.id]
     return {
-        pair.id: {
+        name: {
             "asks": [_level_row(pair, *row) for row in book_side(exchange, market, "sell", count)],
             "bids": [_level_row(pair, *row) for row in book_side(exchange, market, "buy", count)],
         }
@@ -116,7 +96,7 @@ def book_side(exchange: Exchange, market: Market, side: str, count: int) -> list
 
 def trades(exchange: Exchange, params: Params) -> Any:
     """Trades: oldest first after `since` (nanoseconds), or the newest ones; `last` feeds the next call."""
-    pair = _one_pair(exchange, params)
+    name, pair = named_pair(exchange, params)
     count = unsigned(params, "count", _TRADES_LIMIT, _TRADES_LIMIT)
     if count < 1:
         raise invalid("count")
@@ -127,12 +107,12 @@ def trades(exchange: Exchange, params: Params) -> Any:
     else:
         picked = list(islice((t for t in tape if t.ns > since), count))
     last = picked[-1].ns if picked else since or exchange.now_ns
-    return {pair.id: [_trade_row(pair, trade) for trade in picked], "last": str(last)}
+    return {name: [_trade_row(pair, trade) for trade in picked], "last": str(last)}
 
 
 def spread(exchange: Exchange, params: Params) -> Any:
     """Spread: recent quotes."""
-    pair = _one_pair(exchange, params)
+    name, pair = named_pair(exchange, params)
     tape = exchange.markets[pair.id].trades
     rows: list[list[Any]] = [
         [trade.ns // NS_PER_SECOND, _price5(pair, trade.bid), _price5(pair, trade.ask)]
@@ -140,7 +120,7 @@ def spread(exchange: Exchange, params: Params) -> Any:
     ]
     since = unsigned(params, "since", -1, _FAR) if params.get("since") else -1
     last = rows[-1][0] if rows else exchange.now_ns // NS_PER_SECOND
-    return {pair.id: [row for row in rows if row[0] >= since], "last": last}
+    return {name: [row for row in rows if row[0] >= since], "last": last}
 
 
 METHODS: dict[str, Callable[[Exchange, Params], Any]] = {
@@ -156,24 +136,6 @@ METHODS: dict[str, Callable[[Exchange, Params], Any]] = {
 }
 
 
-def _one_pair(exchange: Exchange, params: Params) -> Pair:
-    if not params.get("pair"):
-        raise invalid("pair")
-    pair = find_pair(params["pair"], exchange.pairs)
-    if pair is None:
-        raise Refusal("EQuery:Unknown asset pair")
-    return pair
-
-
-def _pairs(exchange: Exchange, params: Params) -> list[Pair]:
-    if not params.get("pair"):
-        return list(exchange.pairs)
-    found = [find_pair(name.strip(), exchange.pairs) for name in params["pair"].split(",")]
-    if None in found:
-        raise Refusal("EQuery:Unknown asset pair")
-    return [pair for pair in found if pair is not None]
-
-
 def _since_ns(params: Params) -> int | None:
     text = params.get("since", "")
     if not text:
@@ -187,51 +149,6 @@ def _since_ns(params: Params) -> int | None:
 
 def _price5(pair: Pair, ticks: int) -> str:
     return pair.price_text(ticks, 5)
-
-
-def _asset_row(asset: Asset) -> dict[str, Any]:
-    return {
-        "aclass": "currency",
-        "altname": asset.altname,
-        "decimals": asset.decimals,
-        "display_decimals": asset.display_decimals,
-        "collateral_value": 1,
-        "status": "enabled",
-        "margin_rate": _number(asset.margin_rate),
-    }
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _pair_row(pair: Pair, status: str) -> dict[str, Any]:
-    return {
-        "altname": pair.altname,
-        "wsname": pair.wsname,
-        "aclass_base": "currency",
-        "base": pair.base,
-        "aclass_quote": "currency",
-        "quote": pair.quote,
-        "lot": "unit",
-        "cost_decimals": pair.cost_decimals,
-        "pair_decimals": pair.pair_decimals,
-        "lot_decimals": pair.lot_decimals,
-        "lot_multiplier": 1,
-        "leverage_buy": list(pair.leverage_buy),
-        "leverage_sell": list(pair.leverage_sell),
-        "fees": [[int(volume), _number(percent)] for volume, percent in pair.fees],
-        "fees_maker": [[int(volume), _number(percent)] for volume, percent in pair.fees_maker],
-        "fee_volume_currency": "ZUSD",
-        "margin_call": pair.margin_call,
-        "margin_stop": pair.margin_stop,
-        "ordermin": str(pair.ordermin),
-        "costmin": str(pair.costmin),
-        "tick_size": str(pair.tick_size),
-        "status": status,
-        "long_position_limit": pair.long_position_limit,
-        "short_position_limit": pair.short_position_limit,
-    }
 
 
 def _ohlc_row(pair: Pair, row: Candle) -> list[Any]:

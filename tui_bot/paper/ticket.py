@@ -48,6 +48,7 @@ class Ticket:
     close: str = ""
     misc: str = ""
     refid: str | None = None
+    stptype: str = "cancel-newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def read_ticket(
     tif, expire_ns = terms.lifetime(params, now_ns)
     if post_only and tif in {"IOC", "FOK"}:
         raise invalid("timeinforce")
-    if params.get("stptype", "cancel-newest") not in _STP_TYPES:
-        raise invalid("stptype")
+    stptype = terms.one_of({"stptype": "cancel-newest", **params}, "stptype", _STP_TYPES)
     at = last.get(pair.id, 0)
     lots = _lots(params, pair, at, in_quote="viqc" in flags)
     if lots == 0 and not leverage:
@@ -101,7 +101,9 @@ def read_ticket(
         leverage=leverage,
         reduce_only=reduce_only,
         post_only=post_only,
-        oflags=",".join((*(word for word in ("post", "viqc") if word in flags), "fciq")),
+        oflags=",".join(
+            (*(word for word in ("post", "viqc") if word in flags), "fcib" if "fcib" in flags else "fciq")
+        ),
         timeinforce=tif,
         expire_ns=expire_ns,
         cl_ord_id=terms.client_id(params),
@@ -114,6 +116,7 @@ def read_ticket(
         display=_display(params, pair, ordertype, lots),
         start_ns=terms.start(params, now_ns),
         close=_close(params, pair, side),
+        stptype=stptype,
     )
 
 

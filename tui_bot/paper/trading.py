@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 USER_REQUESTED = "User requested"
 REPLACED = "Order replaced"
+SELF_TRADE = "Self trade prevention"
 POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
 
 
@@ -39,6 +40,7 @@ class Trading:
         self._fulfilled: list[Order] = []
         self.plan: FillPlan | None = None
         self.margin_refusal = ""
+        self.refused_legs: dict[int, str] = {}
 
     # what people ask for
 
@@ -52,6 +54,9 @@ class Trading:
         admission.check_status(ticket, exchange.status_of(ticket.pair))
         if not exchange.markets[ticket.pair.id].open:
             raise Refusal("EService:Unavailable")
+        if ticket.validate and not exchange.doubts.validate_funds:
+            admission.check_cost(ticket, exchange.markets[ticket.pair.id], ticket.lots)
+            return None
         with self.without(instead_of):
             if ticket.cl_ord_id and self._client_id_taken(ticket.cl_ord_id):
                 raise invalid("cl_ord_id")
@@ -127,6 +132,7 @@ class Trading:
                 start_ns=ticket.start_ns,
                 close=ticket.close,
                 refid=ticket.refid,
+                stptype=ticket.stptype,
             )
         )
         return exchange.ledger.orders[txid]
@@ -142,6 +148,7 @@ class Trading:
         closable = exchange.ledger.open_lots(placed.pair, OPPOSITE[placed.side])
         if plan is not None:
             matches = planned(matches, plan)
+        matches, stopped = self._without_own(order, matches)
         for match in matches:
             exchange.clearing.fill(market.pair, order, match.ticks, match.lots, exchange.now_ns, maker=False)
         matching.consume(market.book, matches, exchange.now_ns)
@@ -150,12 +157,34 @@ class Trading:
             self.end(order, "closed", None)
         elif plan is not None and plan.reason:
             self.end(order, "canceled", plan.reason)
+        elif stopped:
+            self.end(order, "canceled", SELF_TRADE)
         elif placed.reduce_only and taken >= closable:
             self.end(order, "canceled", POSITION_CLOSED)
         elif placed.ordertype in MARKETS:
             self.end(order, "canceled", "Insufficient liquidity")
         elif placed.timeinforce == "IOC":
             self.end(order, "canceled", "Immediate or cancel")
+
+    def _without_own(
+        self, order: Order, matches: Sequence[matching.Match]
+    ) -> tuple[Sequence[matching.Match], bool]:
+        """The matches that come before an own resting order, and whether the order must stop there: what
+        trades with oneself is canceled, the newer order, the older or both (`stptype`).
+        """
+        placed, lots = order.placed, order.remaining
+        live = self._exchange.ledger.live.values()
+        orders = [one for one in live if one is not order and one.placed.pair == placed.pair]
+        own = matching.own_in_the_way(orders, placed.side, placed.price, matches, lots)
+        if not own:
+            return matches, False
+        if placed.stptype in {"cancel-oldest", "cancel-both"}:
+            for older in own if placed.stptype == "cancel-oldest" else own[:1]:
+                self.end(older, "canceled", SELF_TRADE)
+        if placed.stptype == "cancel-oldest":
+            return matches, False
+        first, buying = own[0].placed.price, placed.side == "buy"
+        return [m for m in matches if (m.ticks < first if buying else m.ticks > first)], True
 
     def end(self, order: Order, status: str, reason: str | None) -> None:
         """Takes an order out of the book."""
@@ -187,11 +216,16 @@ class Trading:
             admission.check_cost(ticket, market, lots)
         if self.margin_refusal and ticket.leverage and lots > opposite:
             raise Refusal(self.margin_refusal)
-        if ticket.post_only and matches:
+        if ticket.post_only and (matches or self._meets_own(ticket, lots)):
             raise Refusal("EOrder:Post only order")
         candidate = admission.Candidate(ticket, lots, opposite, matches)
         admission.check_funds(candidate, exchange.ledger, exchange.mark, exchange.now_ns)
         return candidate
+
+    def _meets_own(self, ticket: Ticket, lots: int) -> bool:
+        live = self._exchange.ledger.live.values()
+        orders = [order for order in live if order.placed.pair == ticket.pair.id]
+        return bool(matching.own_in_the_way(orders, ticket.side, ticket.price, [], lots))
 
     @contextmanager
     def without(self, order: Order | None) -> Iterator[None]:
@@ -246,4 +280,6 @@ def ticket_of(order: Order) -> Ticket:
         post_only=placed.post_only,
         stop=placed.stop if order.waiting else 0,
         trail=placed.trail,
+        oflags=placed.oflags,
+        stptype=placed.stptype or "cancel-newest",
     )

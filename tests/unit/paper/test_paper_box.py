@@ -86,7 +86,7 @@ def _served(desk: Desk) -> Iterator[http.client.HTTPConnection]:
 
 def test_the_http_face(desk: Desk) -> None:
     with _served(desk) as wire:
-        wire.request("GET", "/0/public/OHLC?pair=XBT%2FUSD&interval=5")
+        wire.request("GET", "/0/public/OHLC?pair=xbtusd&interval=5")
         answer = wire.getresponse()
         assert (answer.status, answer.getheader("content-type")) == (200, "application/json")
         assert list(json.loads(answer.read())["result"]) == ["XXBTZUSD", "last"]

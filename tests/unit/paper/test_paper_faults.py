@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,6 @@ from tui_bot.paper.answer import Answer
 from tui_bot.paper.application import application
 from tui_bot.paper.auth import sign
 from tui_bot.paper.desk import Desk
-from tui_bot.paper.faults import ScriptError
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.refusal import Refusal
 from tui_bot.paper.rest import Request, respond
@@ -110,24 +108,6 @@ def test_rules_choose_by_parameters_and_chance(desk: Desk) -> None:
     _script(desk, {"verb": "ERR", "on": "*", "count": 0, "chance": 0.5})
     outcomes = [bool(desk.get("/0/public/Time")["error"]) for _ in range(200)]
     assert 60 < sum(outcomes) < 140
-
-
-def test_scripts_that_make_no_sense(desk: Desk, tmp_path: Path) -> None:
-    for rule in (
-        {"verb": "EXPLODE"},
-        {"verb": "ERR", "on": "Time", "nth": "x"},
-        {"verb": "HTTP"},
-        {"verb": "HANG", "on": "Time", "seconds": "long"},
-    ):
-        assert _script(desk, rule)["error"][0].startswith("EGeneral:Invalid arguments:")
-    assert _script(desk, {"verb": "KEY", "kind": "paint"})["error"]
-    assert _script(desk, {"verb": "STATUS", "value": "asleep"})["error"]
-    script = tmp_path / "faults.json"
-    script.write_text("{")
-    with pytest.raises(ScriptError, match="name a JSON file"):
-        Desk(BoxOptions(speed=0, past_minutes=5, faults=script))
-    script.write_text('[{"verb":"ERR","on":"Time","text":"EGeneral:Internal error"}]')
-    assert Desk(BoxOptions(speed=0, past_minutes=5, faults=script)).get("/0/public/Time")["error"]
 
 
 def test_reads_that_lag(desk: Desk) -> None:
@@ -233,14 +213,14 @@ def test_deeds_wait_for_a_call_or_a_time(desk: Desk) -> None:
 def test_a_deed_that_fails_late_stops_nothing(desk: Desk) -> None:
     _script(
         desk,
-        {"verb": "STATUS", "value": "asleep", "on": "Time"},
-        {"verb": "KEY", "kind": "paint", "after": 5},
+        {"verb": "STATUS", "value": "online", "pair": "NONE", "on": "Time"},
+        {"verb": "PAIRS", "pair": "NOWHERE", "after": 5},
     )
     desk.public("Time")
     desk.advance(6)
     failed = [entry["failed"] for entry in desk.get("/box/faults")["log"] if "failed" in entry]
     assert len(failed) == 2
-    assert "paint" in failed[1]
+    assert "NOWHERE" in failed[1]
 
 
 def test_margin_by_force(desk: Desk) -> None:

@@ -81,7 +81,7 @@ def test_candles_are_exact_aggregates_of_public_trades(minutes: int) -> None:
             break
         trades += answer["XXBTZUSD"]
         since = answer["last"]
-    answer = desk.public(f"OHLC?pair=BTC/USD&interval={minutes}")
+    answer = desk.public(f"OHLC?pair=XBTUSD&interval={minutes}")
     rows = answer["XXBTZUSD"]
     assert answer["last"] == rows[-2][0]
     assert [b[0] - a[0] for a, b in itertools.pairwise(rows)] == [minutes * 60] * (len(rows) - 1)

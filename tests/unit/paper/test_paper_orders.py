@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tui_bot.paper.desk import Desk
-from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.options import BoxOptions, Doubts
 from tui_bot.paper.refusal import Refusal
 
 RICH = {"ZUSD": Decimal(1_000_000), "XXBT": Decimal(5)}
@@ -81,8 +81,10 @@ def test_validate_checks_and_places_nothing(desk: Desk) -> None:
     )
     assert answer == {"descr": {"order": "buy 0.10000000 XBTUSD @ market with 3:1 leverage"}}
     assert desk.truth()["orders"] == []
+    desk.private("AddOrder", pair="XBTUSD", type="sell", ordertype="market", volume="6", validate="true")
+    strict = Desk(BoxOptions(speed=0, past_minutes=5, doubts=Doubts(validate_funds=True)))
     with pytest.raises(Refusal, match="Insufficient funds"):
-        desk.order("sell", "6", validate="true")
+        strict.order("sell", "6", validate="true")
 
 
 def test_market_order_walks_the_book(desk: Desk) -> None:

@@ -252,7 +252,7 @@ def test_batches_by_json_and_by_form(desk: Desk) -> None:
     )
     first, refused, third = answer["result"]["orders"]
     assert refused["error"] == "EOrder:Insufficient funds"
-    assert third["close"] == "close position @ limit 90000"
+    assert third["close"] == "close position @ limit 90000.0"
     assert isinstance(first["txid"], str)
     bad = _json(desk, "AddOrderBatch", pair="XBTUSD", orders=[row, {**row, "price": "x"}])
     assert bad == {"error": ["EGeneral:Invalid arguments:price"]}

@@ -33,16 +33,17 @@ def checksum(asks: Iterable[tuple[str, str]], bids: Iterable[tuple[str, str]]) -
 def difference(before: Side, after: Side, depth: int, *, rising: bool) -> Side:
     """The levels a subscriber must be told, 0 for gone, so that cutting to `depth` gives `after`.
 
-    Levels pushed out of the depth by better ones vanish without a word.
+    Levels pushed out of the depth by better ones vanish without a word. What is gone comes first, as in
+    recorded frames: then a client may cut to the depth after every row and loses nothing.
     """
-    changed = {ticks: lots for ticks, lots in after.items() if before.get(ticks) != lots}
     full = len(after) >= depth
     worst = (max(after) if rising else min(after)) if full else 0
+    gone = {}
     for ticks in before:
         beyond = full and (ticks > worst if rising else ticks < worst)
         if ticks not in after and not beyond:
-            changed[ticks] = 0
-    return changed
+            gone[ticks] = 0
+    return gone | {ticks: lots for ticks, lots in after.items() if before.get(ticks) != lots}
 
 
 class BookFeed:

@@ -5,12 +5,15 @@ Quantity counts on `trade` rows; the `filled` row behind them repeats the sum.
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
+from tui_bot.paper.clearing import fee_in_base
 from tui_bot.paper.facts import Filled, OrderAmended
 from tui_bot.paper.instruments import ASSETS, PAIRS, Pair
 from tui_bot.paper.ledger import Ledger, Order
+from tui_bot.paper.ticket import LIMITS
 from tui_bot.paper.ws.rows import price, quantity
 from tui_bot.paper.ws.text import Number, timestamp
 
@@ -44,7 +47,7 @@ def order_row(order: Order, exec_type: str, status: str, ns: int) -> Row:
     row |= _options(order)
     row |= {
         "fee_usd_equiv": _money(pair, order.fee),
-        "fee_ccy_pref": "fciq",
+        "fee_ccy_pref": "fcib" if fee_in_base(placed.oflags) else "fciq",
         "timestamp": timestamp(ns),
     }
     return row
@@ -118,9 +121,15 @@ def trade_row(ledger: Ledger, fill: Filled, *, running: bool) -> Row:
         }
     row |= {
         "fee_usd_equiv": _money(pair, fill.fee),
-        "fees": [{"asset": ASSETS[pair.quote].symbol, "qty": _money(pair, fill.fee)}],
+        "fees": [_charged(pair, fill)],
     }
     return row
+
+
+def _charged(pair: Pair, fill: Filled) -> Row:
+    if fill.base_fee:
+        return {"asset": ASSETS[pair.base].symbol, "qty": Number(f"{fill.base_fee:f}")}
+    return {"asset": ASSETS[pair.quote].symbol, "qty": _money(pair, fill.fee)}
 
 
 def end_row(order: Order) -> Row:
@@ -158,12 +167,27 @@ def _options(order: Order) -> Row:
         row |= {"margin": True, "reduce_only": placed.reduce_only}
     if placed.post_only:
         row["post_only"] = True
+    if placed.close:
+        row["contingent"] = _contingent(placed.close)
     if placed.refid:
         row["ord_ref_id"] = placed.refid
     if placed.start_ns:
         row["effective_time"] = timestamp(placed.start_ns)
     if placed.expire_ns:
         row["expire_time"] = timestamp(placed.expire_ns)
+    return row
+
+
+def _contingent(close: str) -> Row:
+    """The conditional close an order carries."""
+    wanted = json.loads(close)
+    kind, prices = wanted["ordertype"], [wanted["price"], *filter(None, [wanted.get("price2")])]
+    names = ["limit_price"] if kind in LIMITS else ["trigger_price", "limit_price"]
+    row: Row = {"order_type": kind}
+    for name, text in zip(names, prices, strict=False):
+        row[name] = Number(text.lstrip("+#").rstrip("%"))
+        if text[:1] in {"+", "-", "#"}:
+            row[f"{name}_type"] = "pct" if text.endswith("%") else "quote"
     return row
 
 

@@ -40,7 +40,7 @@ class Hub:
         self._markets = MarketFeeds(box.exchange, self._broadcast, flat=box.doubts.ws_flat_candles)
         self._accounts = AccountFeed(box.exchange, self.sessions)
         self._changed: list[StatusSet] = []
-        self._tampering = Tampering(self.sessions, box.tokens)
+        self._tampering = Tampering(box, self.sessions)
         for rule in box.frame_faults:
             self._tampering.take(rule)
         box.tampering.append(self._tampering.take)

@@ -47,7 +47,7 @@ class MarketFeeds:
         channel = topic[0]
         if channel == "instrument":
             return self._frame(channel, "snapshot", rows.instrument_row(self._exchange))
-        market = self._markets[topic[1]]
+        market = self._of(topic[1])
         pair = market.pair
         if channel == "book":
             return self._book(topic).snapshot()
@@ -72,7 +72,7 @@ class MarketFeeds:
         elif topic[0] == "ohlc":
             self._candles[topic] = self._newest(topic)
         elif topic[0] == "ticker":
-            self._quotes[topic] = self._quote(self._markets[topic[1]])
+            self._quotes[topic] = self._quote(self._of(topic[1]))
 
     def end(self, topic: Topic) -> None:
         """A topic lost its last subscriber."""
@@ -82,11 +82,12 @@ class MarketFeeds:
 
     def pump(self, topics: Iterable[Topic]) -> None:
         """Broadcasts what happened since the last time."""
-        fresh = {symbol: self._fresh(market) for symbol, market in self._markets.items()}
+        fresh = {name: self._fresh(market) for name, market in self._exchange.markets.items()}
         for topic in topics:
             if topic[0] == "instrument":
                 continue
-            market, trades = self._markets[topic[1]], fresh[topic[1]]
+            market = self._of(topic[1])
+            trades = fresh[market.pair.id]
             if market.open:
                 self._pump(topic, market, trades)
 
@@ -123,13 +124,19 @@ class MarketFeeds:
                 self._broadcast(topic, self._dated("update", [row]))
         self._candles[topic] = newest
 
+    def _of(self, symbol: str) -> Market:
+        """The market of a symbol; who subscribed under a name keeps it when the pair gets another."""
+        if symbol not in self._markets:
+            self._markets |= {market.pair.symbol: market for market in self._exchange.markets.values()}
+        return self._markets[symbol]
+
     def _fresh(self, market: Market) -> list[Trade]:
         """Trades since the last look, oldest first."""
-        symbol = market.pair.symbol
+        name = market.pair.id
         if not market.open:
             return []
-        before = self._printed.get(symbol)
-        self._printed[symbol] = market.last.number
+        before = self._printed.get(name)
+        self._printed[name] = market.last.number
         if before is None or before == market.last.number:
             return []
         count = min(market.last.number - before, len(market.trades), _MOST_TRADES)
@@ -137,11 +144,11 @@ class MarketFeeds:
 
     def _book(self, topic: Topic) -> BookFeed:
         if topic not in self._books:
-            self._books[topic] = BookFeed(self._exchange, self._markets[topic[1]], int(topic[2]))
+            self._books[topic] = BookFeed(self._exchange, self._of(topic[1]), int(topic[2]))
         return self._books[topic]
 
     def _newest(self, topic: Topic) -> Candle | None:
-        market = self._markets[topic[1]]
+        market = self._of(topic[1])
         if not market.open:
             return None
         with suppress(LookupError):

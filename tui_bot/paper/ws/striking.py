@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui_bot.paper import deeds
 from tui_bot.paper.clock import NS_PER_SECOND
-from tui_bot.paper.effects import filling
+from tui_bot.paper.effects import filling, leg_refused
 from tui_bot.paper.faults import Rule
 from tui_bot.paper.refusal import Refusal
 from tui_bot.paper.ws.session import Session
@@ -30,6 +30,9 @@ def strike(box: Box, session: Session, rule: Rule, apply: Callable[[], None]) ->
         apply()
     elif verb == "FILL":
         with filling(box, rule):
+            apply()
+    elif verb == "ERR" and "leg" in rule.args:
+        with leg_refused(box, rule):
             apply()
     elif verb == "ERR":
         if rule.args.get("applied"):

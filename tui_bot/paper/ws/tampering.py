@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui_bot.paper.faults import Rule
-from tui_bot.paper.tokens import Tokens
 from tui_bot.paper.ws.session import Frame, Session
+from tui_bot.paper.ws.spoiling import spoiled
+
+if TYPE_CHECKING:
+    from tui_bot.paper.box import Box
 
 
 @dataclass(slots=True)
@@ -18,14 +22,15 @@ class _Standing:
     channel: str
     left: int
     heartbeats: bool
+    exec_type: str
 
 
 class Tampering:
     """Does at once what is done at once, and keeps the rest standing. `WS` with kind `OFF` ends it all."""
 
-    def __init__(self, sessions: Mapping[int, Session], tokens: Tokens) -> None:
+    def __init__(self, box: Box, sessions: Mapping[int, Session]) -> None:
+        self._box = box
         self._sessions = sessions
-        self._tokens = tokens
         self._standing: list[_Standing] = []
         self._held: dict[int, Frame] = {}
 
@@ -39,15 +44,24 @@ class Tampering:
             for session in self._sessions.values():
                 session.muted = session.deaf = True
         elif kind == "BAD_SESSION":
-            self._tokens.revoke()
+            self._box.tokens.revoke()
         elif kind == "OFF":
             self._standing.clear()
         else:
-            channel, left = rule.text("channel", "*"), int(rule.number("frames"))
-            self._standing.append(_Standing(kind, channel, left, bool(rule.args.get("heartbeats", True))))
+            # one lost message is a fault, all of them lost is a stall
+            left = int(rule.number("frames", 1 if kind == "LOSE_EXEC" else 0))
+            heartbeats = bool(rule.args.get("heartbeats", True))
+            self._standing.append(
+                _Standing(kind, rule.text("channel", "*"), left, heartbeats, rule.text("exec_type"))
+            )
 
     def through(self, session: Session, frame: Frame) -> list[Frame]:
         """The frames that leave in place of one."""
+        if frame.channel == "ohlc" and self._box.faults.rules:
+            rule = self._box.faults.pick_frame("ohlc", self._box.exchange.now_ns)
+            if rule is not None:
+                texts = spoiled(frame.text, rule.text("kind", "GAP"), self._box.faults.rng)
+                return [frame._replace(text=text) for text in texts]
         for standing in self._standing:
             if self._concerns(standing, frame):
                 if standing.left:
@@ -63,8 +77,9 @@ class Tampering:
             return standing.kind == "STALL" and not standing.heartbeats
         if frame.kind == "answer" or standing.channel not in {"*", frame.channel}:
             return False
-        if standing.kind in {"DUP_EXEC", "REORDER_EXEC"}:
-            return frame.channel == "executions" and frame.kind == "update"
+        if standing.kind in {"DUP_EXEC", "REORDER_EXEC", "LOSE_EXEC"}:
+            told = not standing.exec_type or f'"exec_type":"{standing.exec_type}"' in frame.text
+            return told and frame.channel == "executions" and frame.kind == "update"
         return standing.kind != "NO_SNAPSHOT" or frame.kind == "snapshot"
 
     def _changed(self, kind: str, session: Session, frame: Frame) -> list[Frame]:
@@ -76,4 +91,4 @@ class Tampering:
                 self._held[session.number] = frame
                 return []
             return [frame, held]
-        return []  # STALL, ACK_NO_DATA, NO_SNAPSHOT
+        return []  # STALL, LOSE_EXEC, ACK_NO_DATA, NO_SNAPSHOT

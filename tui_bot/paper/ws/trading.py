@@ -84,7 +84,8 @@ def _amend(box: Box, session: Session, request: Request, key: ApiKey) -> None:
 def _edit(box: Box, session: Session, request: Request, key: ApiKey) -> None:
     params = OrderForm(box.doubts, box.exchange.pairs).edit(request.params)
     result = perform(box, key, "EditOrder", params)
-    ids = {"order_id": result["txid"], "original_order_id": result["originaltxid"]}
+    # with `validate` there is no new order
+    ids = {"order_id": result.get("txid", ""), "original_order_id": result["originaltxid"]}
     _succeed(box, session, request, ids)
 
 
@@ -122,8 +123,10 @@ def _batch_cancel(box: Box, session: Session, request: Request, key: ApiKey) -> 
         raise invalid("orders")
     params = {"orders": ",".join(map(str, orders)), "cl_ord_ids": ",".join(map(str, clients))}
     count = perform(box, key, "CancelOrderBatch", params)["count"]
-    # recorded like this, although the documents show a `result` with `count`
-    _succeed(box, session, request, None, orders_cancelled=count)
+    if box.doubts.ws_batch_count:
+        _succeed(box, session, request, {"count": count})
+    else:
+        _succeed(box, session, request, None, orders_cancelled=count)
 
 
 def _placed(params: Params, txid: str) -> dict[str, Any]:
