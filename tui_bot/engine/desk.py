@@ -131,7 +131,7 @@ class Desk:
         if isinstance(event.answer, Refused):
             self.read_rules()
             if event.answer.error.startswith(FATAL_REFUSALS):
-                self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
+                self.state.halt(f"Kraken refuses this key: {order.reason}")
 
     def on_cancel_answered(self, event: CancelAnswered) -> None:
         """A cancel was accepted or not; either way the order itself tells what it became."""

@@ -247,7 +247,7 @@ class Runner:
             try:
                 account = await self.exchange.account()
             except ExchangeError as error:
-                self.emit(AccountUnread(self.clock.now_ms(), str(error)))
+                self.emit(AccountUnread(self.clock.now_ms(), str(error), not error.retryable))
             else:
                 self.emit(AccountReported(self.clock.now_ms(), account))
 
