@@ -126,7 +126,7 @@ async def test_a_close_that_does_not_come_is_said_instead_of_a_forecast() -> Non
     late = (START + 60) * 1000 + 20_000
     async with console() as play:
         await play.publish(at_ms=late, feed=Feed(late - 100, "poll", "", 0))
-        assert "the last close is 20s overdue" in play.text
+        assert "Kraken has not told the last close, 20s overdue" in play.text
 
 
 @pytest.mark.anyio

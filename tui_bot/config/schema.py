@@ -210,7 +210,7 @@ class Paper(Section):
 
 
 class Exchange(Section):
-    """What the exchange allows the account; where a box of your own listens, in modes demo and replay only."""
+    """What the exchange allows the account; where a box of your own listens, in demo and replay only."""
 
     tier: Literal["starter", "intermediate", "pro"] = _setting(
         "starter",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_bot.console import words
-from tui_bot.console.position import remains
+from tui_bot.console.position import LATE, remains
 from tui_bot.console.rows import Row, fit, wrap
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.memory import Run
@@ -58,10 +58,16 @@ def unheard(view: View, snap: Snapshot) -> str:
             f"EXCHANGE NOT HEARD for {words.age(feed_ms)}: prices and position are those of {since} UTC; "
             "nothing is opened until it is back"
         )
+    return _unread(view, snap)
+
+
+def _unread(view: View, snap: Snapshot) -> str:
     account_ms = view.now_ms - snap.account.at_ms if snap.account is not None else 0
-    if account_ms > MISSED * limits.reconcile_every_ms:
-        return f"ACCOUNT NOT READ for {words.age(account_ms)}: position and orders may be others by now"
-    return ""
+    patience = LATE if snap.account_trouble else MISSED
+    if account_ms <= patience * snap.settings.limits.reconcile_every_ms:
+        return ""
+    why = f" ({sanitise(snap.account_trouble, 110)})" if snap.account_trouble else ""
+    return f"ACCOUNT NOT READ for {words.age(account_ms)}{why}: position and orders may be others by now"
 
 
 def banner_rows(view: View, width: int, _height: int) -> list[Row]:

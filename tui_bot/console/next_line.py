@@ -27,9 +27,7 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
         return [choose(width, (*halted, (" · p resumes once it is cleared", "dim")), halted)]
     if (left := view.closes_in_ms) is not None and left < -snap.settings.limits.stale_after_ms:
         late = words.age(-left)
-        return [
-            (HEAD, (f"nothing is decided: the last close is {late} overdue, the market is not heard", "warn"))
-        ]
+        return [(HEAD, (f"nothing is decided: Kraken has not told the last close, {late} overdue", "warn"))]
     turn = forecast(snap)
     if turn is None:
         return [(HEAD, (f"no turn possible at this close: {snap.outlook.why or 'unknown'}", "dim"))]

@@ -8,17 +8,32 @@ from tui_bot.console.watch import View
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.order import OrderState
 
+#: How many times its usual patience the account may stay unread before its age is shown.
+LATE = 1.5
+
 
 def position_rows(view: View, width: int, height: int) -> list[Row]:
     """A heading and at least five rows."""
     snap = view.snap
-    lines = [rule("position", width)]
+    lines = [rule("position", width, read_ago(view))]
     if snap is None or snap.account is None:
         return [*lines, ((" ? not known yet: the exchange is being read", "dim"),)]
-    lines += [*_held(view, snap, width), *_mismatch(snap)]
+    held = _held(view, snap, width)
+    lines += [held[0], *_mismatch(snap), *held[1:]]  # what does not fit is cut from the end
     tail = [*_day(snap, width), _remains(snap, width)]
     room = height - len(lines) - len(tail)
     return [*lines[: len(lines) + min(room, 0)], *tail]
+
+
+def read_ago(view: View) -> Row:
+    """How old the exchange's word on it is, once that is older than it should be (F46)."""
+    snap = view.snap
+    if snap is None or snap.account is None:
+        return EMPTY
+    ago_ms = view.now_ms - snap.account.at_ms
+    if ago_ms <= LATE * snap.settings.limits.reconcile_every_ms:
+        return EMPTY
+    return ((f" read {words.age(ago_ms)} ago ", "stale bold"),)
 
 
 def _held(view: View, snap: Snapshot, width: int) -> list[Row]:

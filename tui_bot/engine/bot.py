@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tui_bot.engine.account_watch import AccountWatch
 from tui_bot.engine.actions import Action, KeepCandles, LookUp
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
@@ -48,18 +49,15 @@ from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.pushed import Pushed
-from tui_bot.engine.reconcile import reconcile, recover
+from tui_bot.engine.reconcile import recover
 from tui_bot.engine.records import DecisionMade, Outcome
 from tui_bot.engine.release import closed_gate
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import Upsert
-from tui_bot.market.order import Intent, OrderState, Origin, Side
+from tui_bot.market.order import Intent, Origin, Side
 from tui_bot.strategy.decision import Decision, Verdict
-
-#: Where the exchange's position is not ours it is read again after so many look-up intervals.
-UNSURE_PATIENCE = 10
 
 
 class Bot:
@@ -69,6 +67,7 @@ class Bot:
         self.state = BotState(settings)
         self.state.series.interval = settings.interval
         self.desk = Desk(self.state)
+        self.account = AccountWatch(self.state, self.desk)
         self.manual = Manual(self.state, self.desk)
         self.listener = listener = Listener(self.state)
         pushed = Pushed(self.state, self.desk)
@@ -81,7 +80,7 @@ class Bot:
             Quoted: listener.on_quoted,
             FeedFailed: listener.on_feed_failed,
             FeedSource: listener.on_feed_source,
-            Reconnected: self._on_reconnected,
+            Reconnected: self.account.on_reconnected,
             StatusReported: listener.on_status,
             RulesReported: listener.on_rules,
             ClockMeasured: listener.on_clock,
@@ -90,8 +89,8 @@ class Bot:
             CancelAnswered: self.desk.on_cancel_answered,
             LookedUp: self.desk.on_looked_up,
             LookUpFailed: self.desk.missing.look_failed,
-            AccountReported: self._on_account,
-            AccountUnread: self._on_account_unread,
+            AccountReported: self.account.on_reported,
+            AccountUnread: self.account.on_unread,
             Executed: pushed.on_executed,
             OrderReported: pushed.on_order_reported,
             BalanceMoved: pushed.on_balance_moved,
@@ -251,49 +250,13 @@ class Bot:
             self.state.act(LookUp(order))
         self.desk.read_account(whole=True)
 
-    def _on_reconnected(self, event: Reconnected) -> None:
-        """What happened out of our hearing is read before anything is opened (F60)."""
-        self.state.reconnected_ms = event.at_ms
-        self.desk.read_account(whole=True)
-        for order in self.state.tracker.live():
-            if order.state is not OrderState.SENT:
-                self.desk.look(order)
-
-    def _on_account(self, event: AccountReported) -> None:
-        read_ms, since_ms = event.account.at_ms, self.state.reconnected_ms
-        if since_ms is not None and read_ms >= since_ms:
-            self.state.reconnected_ms = None
-        moved_ms = self.state.balance_moved_ms
-        if moved_ms is not None and read_ms >= moved_ms:
-            self.state.balance_moved_ms = None
-        self.state.account_trouble = ""
-        if event.ended is not None:
-            self.state.ended_read_ms = read_ms
-            self.desk.on_ended(event.ended)
-        self.desk.on_account(event.account)
-        reconcile(self.state, event.account)
-        self.desk.proceed(event.account)
-
-    def _on_account_unread(self, event: AccountUnread) -> None:
-        if event.reason != self.state.account_trouble:
-            self.state.note("warning", f"account not read: {event.reason}")
-        self.state.account_trouble = event.reason
-
     def _on_tick(self, _event: Ticked) -> None:
         state = self.state
         if state.phase is not Phase.READY:
             return
         state.day.turn(state.now_ms, state.position)
         self.desk.on_tick()
-        limits, asked = state.settings.limits, state.account_asked_ms
-        often = limits.look_up_every_ms * UNSURE_PATIENCE
-        doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
-        unsure = doubts != (None, None, None)
-        patience = often if unsure else limits.reconcile_every_ms
-        if state.now_ms - asked >= patience and (unsure or state.can_spare_calls()):
-            self.desk.read_account()
-        elif state.now_ms - state.ended_asked_ms >= limits.reconcile_every_ms:
-            self.desk.read_account(whole=True)
+        self.account.on_tick()
         if state.now_ms - state.rules_asked_ms >= DAY_MS:
             self.desk.read_rules()
 

@@ -249,9 +249,10 @@ class AccountReported(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountUnread(Event):
-    """The account could not be read; what is shown grows old."""
+    """The account could not be read; what is shown grows old. ``lasting``: until a person mends it."""
 
     reason: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Following(ABC):
                     "Look at Kraken's order page, then resume"
                 )
             if event.answer.error.startswith(FATAL_REFUSALS):
-                self.state.halt(f"Kraken refuses this key: {event.answer.error}. Mend it, then resume")
+                self.state.halt(f"Kraken refuses this key: {order.reason}")
 
     def on_cancel_answered(self, event: CancelAnswered) -> None:
         """A cancel was accepted or not; either way the order itself tells what it became."""

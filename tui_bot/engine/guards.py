@@ -38,8 +38,9 @@ class Circumstances:
     ``placed_ms`` are the times of the orders of the last 24 hours that opened exposure, oldest first;
     ``live`` counts own orders whose end is not known, ``sends`` how often the newest leg of a signal was
     ordered, ``surprises`` executions that nobody expected; ``differs`` tells that the exchange's position
-    is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap.
-    ``day_loss`` is in quote units, ``external`` counts foreign orders that nobody has accepted.
+    is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap,
+    ``unread`` why the last read of the account failed. ``day_loss`` is in quote units, ``external`` counts
+    foreign orders that nobody has accepted.
     """
 
     now_ms: int
@@ -62,6 +63,7 @@ class Circumstances:
     day_loss: Decimal = ZERO
     external: int = 0
     order_budget: Gauge | None = None
+    unread: str = ""
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -241,6 +243,8 @@ def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
 
 def agreement(now: Circumstances, _leg: Leg) -> Reading:
     """No entry while the exchange and we do not agree on what is held (I11), or may not (F60)."""
+    if now.unread:
+        return Reading("agreement", False, "the account cannot be read", "", "it is tried again by itself")
     advice = "the account is being read again; if they stay apart the bot halts"
     if now.differs:
         return Reading("agreement", False, "the exchange shows another position", "", advice)

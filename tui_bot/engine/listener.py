@@ -51,13 +51,18 @@ class Listener:
         if all(price.is_finite() and price > 0 for price in prices) and quote.bid <= quote.ask:
             self.state.quote = quote
             self.state.heard_ms = self.state.now_ms
-            self.state.feed_trouble = ""
+            self._tell_over()
 
     def on_feed_failed(self, event: FeedFailed) -> None:
-        """The market could not be read; the same trouble is told once."""
-        if event.reason != self.state.feed_trouble:
-            self.state.note("warning", f"market not read: {event.reason}")
-        self.state.feed_trouble = event.reason
+        """The market could not be read."""
+        if told := self.state.feed_trouble.failed(event.reason, self.state.now_ms):
+            self.state.note("warning", f"market not read: {told}")
+
+    def _tell_over(self) -> None:
+        """Some of its reads may fail while others do not: all must have been well for a while."""
+        state = self.state
+        if over := state.feed_trouble.read(state.now_ms, state.settings.limits.reconcile_every_ms):
+            state.note("info", f"market read again, after {over}")
 
     def on_feed_source(self, event: FeedSource) -> None:
         """The market comes another way now."""

@@ -253,7 +253,7 @@ class Runner:
                 account = await self.exchange.account()
                 ended = None if since_ms is None else await self.exchange.ended(since_ms)
             except ExchangeError as error:
-                self.emit(AccountUnread(self.clock.now_ms(), str(error)))
+                self.emit(AccountUnread(self.clock.now_ms(), str(error), not error.retryable))
             else:
                 self.emit(AccountReported(self.clock.now_ms(), account, ended))
 

@@ -91,6 +91,7 @@ class Snapshot:
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
     ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
+    ``account_trouble`` is why the account could not be read, empty when it could.
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     """
@@ -120,6 +121,7 @@ class Snapshot:
     position: Position = NO_POSITION
     exchange_size: Decimal | None = None
     account: Account | None = None
+    account_trouble: str = ""
     fee_rate: Decimal = ZERO
     day: Day = NO_DAY
     orders: tuple[Order, ...] = ()

@@ -20,6 +20,7 @@ from tui_bot.engine.records import Body, Learnt, Note, OverrideChanged, Record, 
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
+from tui_bot.engine.trouble import Trouble
 from tui_bot.market.candle import Candle, CandleSeries, candle_fault
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Fill, Funds, Intent, Order, OrderReport, OrderState, Origin
@@ -53,7 +54,7 @@ class BotState:
     quote: Quote | None = None
     heard_ms: int | None = None
     feed_source: str = "poll"
-    feed_trouble: str = ""
+    feed_trouble: Trouble = field(default_factory=Trouble)
     candles_refused: int = 0
     clock_offset_ms: int | None = None
     calls: Gauge | None = None
@@ -67,7 +68,7 @@ class BotState:
     position: Position = field(default_factory=Position)
     account: Account | None = None
     account_asked_ms: int = 0
-    account_trouble: str = ""
+    account_trouble: Trouble = field(default_factory=Trouble)
     account_source: str = "poll"
     account_source_ms: int | None = None
     balance_moved_ms: int | None = None
@@ -250,4 +251,5 @@ class BotState:
             day_loss=self.loss.worst,
             external=len(self.external.seen),
             order_budget=self.order_budget,
+            unread=self.account_trouble.reason,
         )

@@ -59,6 +59,7 @@ class View:
             position=state.position,
             exchange_size=exchange_size(state),
             account=state.account,
+            account_trouble=state.account_trouble.reason,
             fee_rate=state.fee_rate,
             day=self._day(),
             orders=tuple(reversed(state.tracker.orders.values())),
@@ -94,7 +95,7 @@ def _feed(state: BotState) -> Feed:
     return Feed(
         heard_ms=state.heard_ms,
         source=state.feed_source,
-        trouble=state.feed_trouble,
+        trouble=state.feed_trouble.reason,
         refused=state.candles_refused,
         account=state.account_source,
         account_since_ms=state.account_source_ms,

@@ -20,15 +20,28 @@ from tui_bot.sanitise import sanitise
 #: Order, trade and position ids: letters and digits in groups of 6, 5 and 6.
 TXID = re.compile(r"[A-Z0-9]{6}-[A-Z0-9]{5}-[A-Z0-9]{6}", re.ASCII)
 
+#: How long (exchange seconds) an address is left in peace that the gateway turned away (F45).
+_GATEWAY_WAIT_S = {403: 120, 429: 10}
+
 
 class KrakenError(ExchangeError):
-    """A read that failed; ``texts`` are Kraken's own words, ``wait_s`` how long to leave it alone."""
+    """A read that failed.
+
+    ``texts`` are Kraken's own words, ``meaning`` says them plainly, ``wait_s`` is how long to leave it alone.
+    """
 
     def __init__(
-        self, message: str, *, retryable: bool, texts: tuple[str, ...] = (), wait_s: float = 0
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        texts: tuple[str, ...] = (),
+        meaning: str = "",
+        wait_s: float = 0,
     ) -> None:
         super().__init__(message, retryable=retryable)
         self.texts = texts
+        self.meaning = meaning
         self.wait_s = wait_s
 
     def says(self, *prefixes: str) -> bool:
@@ -69,27 +82,38 @@ def result_of(method: str, reply: Reply) -> object:
     """
     if reply.status != 200:
         raise KrakenError(
-            f"Kraken's gateway answered {method} with HTTP {reply.status}",
+            f"{_gateway(reply.status)}, asked for {method}",
             retryable=True,
-            wait_s=10 if reply.status in (403, 429) else 0,
+            meaning=_gateway(reply.status),
+            wait_s=_GATEWAY_WAIT_S.get(reply.status, 0),
         )
     try:
         envelope = open_envelope(reply.body)
     except DecodeError as fault:
         raise KrakenError(f"Kraken's answer to {method} is unreadable: {fault}", retryable=True) from None
     if envelope.errors:
-        raise _read_error(method, envelope.errors)
+        raise error_of(method, envelope.errors)
     return envelope.result
 
 
-def _read_error(method: str, errors: tuple[str, ...]) -> KrakenError:
+def _gateway(status: int) -> str:
+    """What an answer that is not of the API's says; its page is shown to nobody (F02, F45)."""
+    if status == 403:
+        return "Kraken's edge refuses this address (HTTP 403)"
+    return f"Kraken's gateway answered with HTTP {status}"
+
+
+def error_of(method: str, errors: tuple[str, ...]) -> KrakenError:
+    """What Kraken's texts mean for a call."""
     rows = [known_error(text) for text in errors]
     known = [row for row in rows if row is not None]
     advice = "; ".join(row.advice if row.kind.value != "unknown" else row.meaning for row in known)
+    said = f"{method}: {', '.join(errors)}"
     return KrakenError(
-        f"{method}: {', '.join(errors)}" + (f" ({advice})" if advice else ""),
+        f"{advice} ({said})" if advice else said,
         retryable=len(known) == len(rows) and all(row.retryable for row in known),
         texts=errors,
+        meaning="; ".join(row.meaning for row in known),
         wait_s=max((row.wait_s for row in known), default=0),
     )
 
@@ -110,7 +134,7 @@ def answer_to_order(reply: Reply | TransportError) -> Answer:
     if isinstance(reply, TransportError):
         return Lost(str(reply))
     if reply.status != 200:
-        return Lost(f"Kraken's gateway answered with HTTP {reply.status}")
+        return Lost(_gateway(reply.status))
     try:
         envelope = open_envelope(reply.body)
     except DecodeError as fault:

@@ -102,8 +102,8 @@ CATALOGUE: tuple[KnownError, ...] = (
     KnownError(
         "EGeneral:Temporary lockout",
         _L,
-        "Kraken has locked the key out for about 15 minutes after repeated faults",
-        "check that no other program uses the key; tries in between prolong the lockout",
+        "Kraken has locked the key out",
+        "check that no other program uses the key; it takes about 15 minutes, and each try prolongs it",
         900,
     ),
     KnownError("EGeneral:Too many requests", _L, "too many calls in a short time", _WAIT, 10),

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from tui_bot.engine.events import Acked, Answer, NotSent, Refused
-from tui_bot.kraken.answers import KrakenError, answer_to_order, result_of, unread
+from tui_bot.kraken.answers import KrakenError, answer_to_order, error_of, result_of, unread
 from tui_bot.kraken.budget import Budget
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
@@ -26,6 +28,14 @@ READ_S = 20.0
 PATIENCE_S = 1.0
 
 Params = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Until when Kraken is not asked, by the clock that is never corrected, and why."""
+
+    until_ms: int = 0
+    reason: str = ""
 
 
 class RestClient:
@@ -53,8 +63,7 @@ class RestClient:
         self._private_section = asyncio.Lock()
         self._reading: asyncio.Timeout | None = None
         self._pace = Pace(clock)
-        self._quiet_until_ms = 0  # these two by the clock that is never corrected
-        self._locked_until_ms = 0
+        self._turned_away = self._quiet = self._locked = Pause()
 
     async def public(self, method: str, params: Params | None = None) -> object:
         """The result of a public read.
@@ -62,6 +71,7 @@ class RestClient:
         Raises:
             KrakenError: it failed.
         """
+        self._expect_over(self._turned_away)
         await self._pace.turn(method)
         self._top_up()
         target = f"/0/public/{method}" + (f"?{urlencode(params)}" if params else "")
@@ -69,7 +79,12 @@ class RestClient:
             reply = await self._transport.get(target, within_s=READ_S, at_most=MAX_BYTES)
         except TransportError as fault:
             raise unread(method, fault) from None
-        return result_of(method, reply)
+        try:
+            return result_of(method, reply)
+        except KrakenError as fault:
+            if reply.status != 200:
+                self._turned_away = self._pause(fault)
+            raise
 
     async def private(self, method: str, params: Params | None = None) -> object:
         """The result of a private read. It gives way to a waiting order after a second.
@@ -77,10 +92,10 @@ class RestClient:
         Raises:
             KrakenError: it failed.
         """
-        self._refuse_until(method, self._quiet_until_ms)
+        self._expect_over(self._quiet)
         # Before the section, not in it: an order goes past the reads that wait for the counter.
         async with self.budget.call(method), self._private_section:
-            self._refuse_until(method, self._quiet_until_ms)
+            self._expect_over(self._quiet)
             try:
                 if self._nonces is not None:
                     self._nonces.top_up()  # here, so that an order need not wait for the disk
@@ -102,7 +117,7 @@ class RestClient:
         self._hurry()
         with self.budget.cancel(txid):
             async with self._private_section:
-                self._refuse_until("CancelOrder", self._locked_until_ms)
+                self._expect_over(self._locked)
                 try:
                     return await self._result("CancelOrder", {"txid": txid}, ORDER_S, MAX_ORDER_BYTES)
                 except NonceError as fault:
@@ -122,7 +137,7 @@ class RestClient:
         if isinstance(answer, Acked):
             self.budget.placed(answer.txid)
         if isinstance(answer, Refused):
-            self.budget.heed(answer.error)
+            self._heed(error_of("AddOrder", (answer.error,)))
         return answer
 
     async def close(self) -> None:
@@ -140,8 +155,8 @@ class RestClient:
     async def _place(self, params: Params, deadline_ms: int, release: Callable[[], str]) -> Answer:
         if self._clock.now_ms() > deadline_ms:
             return NotSent("its deadline passed while another call was under way")
-        if self._clock.local_ms() < self._locked_until_ms:
-            return NotSent("Kraken has locked this key out for some minutes")
+        if left := self._left_of(self._locked):
+            return NotSent(left)
         if objection := release():
             return NotSent(objection)
         try:
@@ -179,15 +194,23 @@ class RestClient:
 
     def _heed(self, fault: KrakenError) -> None:
         self.budget.heed(*fault.texts)
-        now_ms = self._clock.local_ms()
-        self._quiet_until_ms = now_ms + round(fault.wait_s * 1000)
+        self._quiet = self._pause(fault)
         if fault.says("EGeneral:Temporary lockout"):
-            self._locked_until_ms = self._quiet_until_ms
+            self._locked = self._quiet
 
-    def _refuse_until(self, method: str, until_ms: int) -> None:
-        left_s = (until_ms - self._clock.local_ms()) / 1000
-        if left_s > 0:
-            raise KrakenError(f"{method}: waiting {left_s:.0f} s more, as Kraken asked", retryable=True)
+    def _pause(self, fault: KrakenError) -> Pause:
+        return Pause(self._clock.local_ms() + round(fault.wait_s * 1000), fault.meaning)
+
+    def _expect_over(self, pause: Pause) -> None:
+        if left := self._left_of(pause):
+            raise KrakenError(left, retryable=True)
+
+    def _left_of(self, pause: Pause) -> str:
+        """Why nothing is asked now, in the same words all the time so that they are told once."""
+        if self._clock.local_ms() >= pause.until_ms:
+            return ""
+        over = datetime.fromtimestamp((pause.until_ms + self._clock.offset_ms) // 1000, UTC)
+        return f"{pause.reason}; not asked again until {over + timedelta(minutes=1):%H:%M} UTC"
 
     def _hurry(self) -> None:
         """Let a read that is under way not hold up an order or a cancel for long."""

@@ -119,9 +119,9 @@ class Life:
         with patch("tui_bot.kraken.http.verified_tls", _plain_tls):
             transport = Transport("http://127.0.0.1:9")
         transport._pool = self.pool  # type: ignore[assignment]
-        nonces = NonceSource(self.disk.folder / "nonce", lambda: box.clock.now_ns() // 1000)
+        self.nonces = NonceSource(self.disk.folder / "nonce", lambda: box.clock.now_ns() // 1000)
         credentials = Credentials(box.key.key, box.key.secret)
-        rest = RestClient(transport, self.clock, credentials, nonces)
+        rest = RestClient(transport, self.clock, credentials, self.nonces)
         self.exchange = KrakenExchange(rest, PAIR, self.clock)
         chance, url, connects = Random(self.seed), "ws://127.0.0.1:9", Connects()
         self.feed = Feeds(
@@ -170,7 +170,7 @@ class Life:
         if not self.pool.alive:
             await asyncio.Event().wait()
         await asyncio.sleep(0.02)
-        if self.network.weather.down:
+        if self.network.weather.down or self.network.weather.no_push:
             raise Dropped("no connection (OSError)")
         line = Line(self.hub)
         self.lines.append(line)

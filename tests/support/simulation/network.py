@@ -33,9 +33,11 @@ class Weather:
 
     latency_s: tuple[float, float] = (0.005, 0.03)
     down: bool = False
+    no_push: bool = False  # no new WebSocket connection
     refuse: float = 0.0  # no connection: not a byte left
     cut_before: float = 0.0  # the request is lost on its way
     cut_after: float = 0.0  # its answer is
+    copied: float = 0.0  # the request arrives twice, byte for byte
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Network:
     weather: Weather = field(default_factory=Weather)
     requests: list[tuple[int, str, str]] = field(default_factory=list)
     cut_next: bool = False  # the request that is on its way now is lost
+    most_private: int = 0  # so many private calls were under way at once
+    _private: int = 0
     _under_way: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
 
     async def exchange(self, request: httpx.Request, content: bytes, watch: Watcher) -> httpx.Response:
@@ -57,7 +61,13 @@ class Network:
         task = asyncio.create_task(self._carry(request, content, watch))
         self._under_way.add(task)
         task.add_done_callback(self._arrived)
-        return await asyncio.shield(task)
+        private = request.url.path.startswith("/0/private/")
+        self._private += private
+        self.most_private = max(self.most_private, self._private)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._private -= private
 
     def _arrived(self, task: asyncio.Task[httpx.Response]) -> None:
         self._under_way.discard(task)
@@ -74,6 +84,8 @@ class Network:
         if self.chance.random() < weather.cut_before or self._is_cut():
             raise httpx.ReadError("cut", request=request)
         answer = self._arrive(request, method, content)
+        if self.chance.random() < weather.copied:
+            self._arrive(request, method, content)
         watch("applied", method)
         await asyncio.sleep(answer.delay)
         await self._travel()

@@ -209,15 +209,28 @@ def test_f54_f55_a_quote_that_is_not_one_is_not_taken(bid: str, ask: str, last: 
     assert stand.bot.state.quote == before
 
 
-def test_the_same_feed_trouble_is_told_once_until_a_quote_comes() -> None:
+def test_a_trouble_of_the_feed_is_told_once_and_when_it_is_over() -> None:
     stand = Stand().start()
     for _ in range(3):
         stand.play(FeedFailed(stand.exchange.now_ms, "HTTP 520"))
+        stand.quote()
     assert stand.notes().count("HTTP 520") == 1
+    assert stand.bot.state.feed_trouble.reason == "HTTP 520"
+    stand.tick(61_000)
     stand.quote()
-    assert stand.bot.state.feed_trouble == ""
-    stand.play(FeedFailed(stand.exchange.now_ms, "HTTP 520"))
-    assert stand.notes().count("HTTP 520") == 2
+    assert stand.bot.state.feed_trouble.reason == ""
+    assert "market read again, after 3 failures" in stand.notes()
+
+
+def test_f37_f46_an_account_that_a_person_must_mend_halts() -> None:
+    stand = Stand().start()
+    stand.play(AccountUnread(stand.exchange.now_ms, "timeout"))
+    assert stand.run() is Run.RUN
+    stand.play(AccountUnread(stand.exchange.now_ms, "EAPI:Invalid key", lasting=True))
+    assert stand.run() is Run.HALTED
+    asked = stand.acted[ReadAccount]
+    stand.wait(300)
+    assert stand.acted[ReadAccount] == asked
 
 
 def test_f71_f72_a_change_of_status_is_told_once() -> None:

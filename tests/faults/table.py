@@ -1,0 +1,185 @@
+"""Every fault that live bots are known to have met, and the tests that show what this one does about it.
+
+A row says what happened to others. It names tests, or says why a box on one machine cannot show it, or that
+its tests are to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TO_COME = "to come"
+
+#: The groups, by the numbers of their rows.
+GROUPS = {
+    "A. the answer to an order was lost": range(1, 19),
+    "B. order life, and views that disagree": range(19, 37),
+    "C. keys, nonces, limits, permissions": range(37, 47),
+    "D. candles and prices": range(47, 58),
+    "E. connections": range(58, 71),
+    "F. exchange and pair state": range(71, 78),
+    "G. size, precision, money": range(78, 84),
+    "H. margin": range(84, 91),
+    "I. process, host, storage, clock": range(91, 108),
+    "J. untrusted text, terminal, secrets": range(108, 114),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fault."""
+
+    symptom: str
+    tests: tuple[str, ...] = ()
+    why_not: str = ""
+
+
+def _shown(symptom: str, *tests: str) -> Row:
+    return Row(symptom, tests)
+
+
+def _to_come(symptom: str) -> Row:
+    return Row(symptom, why_not=TO_COME)
+
+
+ROWS: dict[int, Row] = {
+    1: _to_come("an order times out, is sent again, and two trades are on the account"),
+    2: _to_come("a gateway's page instead of an answer, the order live anyway"),
+    3: _to_come("a gateway's page now, the order later"),
+    4: _to_come("a repeat with the same client id fills twice"),
+    5: _to_come("one transport fails, another repeats the order"),
+    6: _to_come("a lost answer is taken for a failure, and the next loop trades again"),
+    7: _to_come("a repeat answers insufficient funds without end"),
+    8: _to_come("after a time-out the next answer is an invalid nonce"),
+    9: _to_come("a cancel timed out: filled, or still live"),
+    10: _to_come("success without an order id"),
+    11: _to_come("the client raises in the middle of a request"),
+    12: _to_come("the process died while the exchange was away"),
+    13: _to_come("one sell executed three times"),
+    14: _to_come("HTTP 200 carries an error"),
+    15: _to_come("half of a batch accepted"),
+    16: _to_come("deadline elapsed"),
+    17: _to_come("an order call that never returns"),
+    18: _to_come("the order is live, the journal could not keep it"),
+    19: _to_come("pushed as filled, read as open for a minute"),
+    20: _to_come("a fill noticed minutes late, or never told"),
+    21: _to_come("filled at once, believed rejected"),
+    22: _to_come("a canceled order had partly filled"),
+    23: _to_come("partial fill, restart, stuck"),
+    24: _to_come("a remainder below the minimum stays"),
+    25: _to_come("a little less filled than asked"),
+    26: _to_come("fill and balance differ in the last digits"),
+    27: _to_come("canceled, but the balance is still held"),
+    28: _to_come("coins locked by an own stop"),
+    29: _to_come("a fill counted twice"),
+    30: _to_come("cancels that never leave, orders pile up"),
+    31: _to_come("a limit order stranded far from the market"),
+    32: _to_come("a market order canceled by the exchange"),
+    33: _to_come("a position adjusted twice"),
+    34: _to_come("somebody trades by hand beside the bot"),
+    35: _to_come("open orders come back empty"),
+    36: _to_come("an order beyond the first page"),
+    37: _shown(
+        "storms of invalid nonces",
+        "test_f037_another_program_on_the_key_halts_before_any_order",
+        "test_f037_a_clock_that_steps_back_an_hour_changes_no_nonce",
+    ),
+    38: _shown(
+        "locked out for a quarter of an hour",
+        "test_f038_a_lockout_is_sat_out_and_its_end_is_shown",
+        "test_f038_a_lockout_learnt_from_an_order_quiets_all_else",
+    ),
+    39: _shown(
+        "a wide nonce window lets a copy of an order through",
+        "test_f039_a_copy_of_an_order_on_the_wire_is_refused_by_its_nonce",
+        "test_f039_with_a_nonce_window_the_copy_is_executed_and_the_bot_stops",
+    ),
+    40: _to_come("rate limit exceeded, the bot is blind"),
+    41: _to_come("order rate limit exceeded"),
+    42: _shown(
+        "throttled",
+        "test_f042_a_throttled_key_is_left_in_peace_and_never_asked_twice_at_once",
+    ),
+    43: _shown(
+        "the key or the region may not trade the pair",
+        "test_f043_a_pair_that_may_not_be_traded_is_said_and_not_tried_again",
+        "test_f043_a_key_that_lost_a_permission_stops_the_bot",
+    ),
+    44: _to_come("a key that can withdraw is stolen"),
+    45: _shown(
+        "a captcha instead of an answer",
+        "test_f045_a_captcha_is_no_answer_to_an_order",
+        "test_f045_an_address_that_is_turned_away_waits_for_minutes",
+    ),
+    46: _shown(
+        "a key revoked while a position is open",
+        "test_f046_a_revoked_key_stops_the_bot_and_the_position_keeps_its_age",
+    ),
+    47: _to_come("a signal that appears and disappears"),
+    48: _to_come("a candle is missing"),
+    49: _to_come("the close never comes"),
+    50: _to_come("all candles are one interval off"),
+    51: _to_come("a candle off the grid"),
+    52: _to_come("candles twice or out of order"),
+    53: _to_come("candles that are hours old"),
+    54: _to_come("a price of zero"),
+    55: _to_come("not a number, or an empty book"),
+    56: _to_come("a flash print"),
+    57: _to_come("the wrong history after a restart"),
+    58: _to_come("subscribed, acknowledged, and no data"),
+    59: _to_come("silent for hours without an error"),
+    60: _to_come("reconnected, but what happened in the gap is lost"),
+    61: _to_come("reconnected, not subscribed again"),
+    62: _to_come("invalid session without end"),
+    63: _to_come("pushed candles never arrive"),
+    64: _to_come("sending on a dead socket, memory grows"),
+    65: _to_come("closed in bursts"),
+    66: _to_come("an answer that drips"),
+    67: _to_come("a small answer that inflates"),
+    68: _to_come("deep, huge, cut, double or senseless answers"),
+    69: _to_come("silently through a proxy or with other certificates"),
+    70: _to_come("no name resolution, a black hole, a captive portal"),
+    71: _to_come("a state of the exchange misread"),
+    72: _to_come("maintenance: neither orders nor cancels"),
+    73: _to_come("post only: market orders refused"),
+    74: _to_come("a pair that may only be reduced"),
+    75: _to_come("a pair renamed, unknown or gone"),
+    76: _to_come("decimals changed"),
+    77: _to_come("a balance moved into an earning wallet"),
+    78: _to_come("too many decimals"),
+    79: _to_come("a size that rounds to nothing"),
+    80: _to_come("below one of two minimums"),
+    81: _to_come("all in, and the fee on top"),
+    82: _to_come("a second price that is invalid"),
+    83: _to_come("ten times the size by a slip in the config"),
+    84: _to_come("closed the coins, not the position"),
+    85: _to_come("a close larger than the position opens the opposite"),
+    86: _to_come("a conditional close opens a position"),
+    87: _to_come("liquidated, and the bot goes on"),
+    88: _to_come("closed by the term limit"),
+    89: _to_come("margin refused"),
+    90: _to_come("slowly eaten by rollover"),
+    91: _to_come("disk full"),
+    92: _to_come("disk error, database locked"),
+    93: _to_come("the last commits are gone after a power cut"),
+    94: _to_come("two consoles spoil the journal"),
+    95: _to_come("two bots on one account"),
+    96: _to_come("dead between fill and record"),
+    97: _to_come("the link dropped, and the bot with it"),
+    98: _to_come("the terminal multiplexer is killed at logout"),
+    99: _to_come("the terminal is gone, the console spins"),
+    100: _to_come("a stalled link freezes the bot"),
+    101: _to_come("a terminal of one cell"),
+    102: _to_come("the machine slept"),
+    103: _to_come("a clock that is off"),
+    104: _to_come("an hour of wrong candles at a change of time"),
+    105: _to_come("a restart repeats the last signal"),
+    106: _to_come("an old binary, and nothing counts what is sent"),
+    107: _to_come("a person and the bot fight over a pair"),
+    108: _to_come("text of the exchange steers the terminal"),
+    109: _to_come("text of the exchange becomes a button"),
+    110: _to_come("a bracket in a message crashes the screen"),
+    111: _to_come("a secret on the crash screen"),
+    112: _to_come("a key in the logs"),
+    113: _to_come("invisible characters fake a name or a price"),
+}
