@@ -8,6 +8,9 @@ import pytest
 
 from tests.console.painted import Painted
 
+#: A terminal is painted in real time.
+pytestmark = pytest.mark.alone
+
 SIZES = ((80, 24), (100, 30), (160, 48), (160, 50), (132, 43), (61, 21), (50, 15))
 ESCAPE, UP, DOWN, F12 = "\x1b", "\x1b[A", "\x1b[B", "\x1b[24~"
 

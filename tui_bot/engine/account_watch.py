@@ -62,8 +62,13 @@ class AccountWatch:
         if state.now_ms - state.account_asked_ms >= self._patience_ms(unsure):
             if unsure or state.can_spare_calls():
                 self.desk.read_account()
-        elif state.now_ms - state.ended_asked_ms >= state.settings.limits.reconcile_every_ms:
+        elif self._is_whole_due():
             self.desk.read_account(whole=True)
+
+    def _is_whole_due(self) -> bool:
+        state = self.state
+        passed_ms = state.now_ms - state.ended_asked_ms
+        return passed_ms >= state.settings.limits.reconcile_every_ms and not state.account_trouble.lasting
 
     def _is_unsure(self) -> bool:
         state = self.state

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import signal
 import threading
 from collections.abc import Callable
@@ -30,19 +29,14 @@ from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
-from tui_bot.kraken.dial import private_of
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
-from tui_bot.kraken.feeds import Feeds
 from tui_bot.kraken.nonce import NonceError
-from tui_bot.kraken.polling import PollingFeed
-from tui_bot.kraken.private import PrivateStream
-from tui_bot.kraken.push import PushFeed
-from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.signing import Credentials
 from tui_bot.kraken.tiers import TIERS
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.feed import feed_of
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.paper import open_paper
 from tui_bot.session.source import source_of
@@ -147,7 +141,7 @@ class Session:
         nonce_path = self.folder / "nonce"
         tier = TIERS[self._loaded.settings.exchange.tier]
         exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock, tier)
-        feed = _feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
+        feed = feed_of(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
         asyncio.run(self._trade(exchange, feed, clock, credentials.key))
 
     async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
@@ -288,21 +282,6 @@ def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
         raise LaunchError(text, FAILED) from None
     except JournalError as error:
         raise LaunchError(str(error), FAILED) from None
-
-
-def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
-    """Push with polling behind it, or polling alone where no WebSocket address is known."""
-    chance = random.Random()  # noqa: S311
-    if websocket is None:
-        return PollingFeed(exchange, clock, interval, chance)
-    connects = Connects()
-    try:
-        return Feeds(
-            PushFeed(exchange, clock, interval, chance, websocket, connects=connects),
-            PrivateStream(exchange, clock, chance, private_of(websocket), connects),
-        )
-    except ValueError as error:
-        raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
 
 
 def _credentials(visited: BoxVisit) -> Credentials:

@@ -91,11 +91,10 @@ def test_f01_an_executed_order_whose_answer_is_lost_is_found_and_not_sent_again(
 
 
 def test_f01_f06_while_an_order_is_unknown_nothing_is_sent() -> None:
-    stand = Stand()
+    stand = Stand().start()
     stand.deaf = True
-    stand.exchange.now_ms = stand.close_ms
     stand.fates.append(Fate.LOSE_FILLED)
-    stand.start().buy_signal()
+    stand.buy_signal()
     assert stand.order().state is OrderState.UNKNOWN
     stand.sell_signal()
     blocked = stand.decisions()[-1]

@@ -42,10 +42,10 @@ def test_i21_recovery_looks_for_unfinished_orders_and_never_trades() -> None:
     "fate", [Fate.FILL, Fate.LOSE_FILLED, Fate.LOSE, Fate.REST, Fate.REFUSE, Fate.NOT_SENT]
 )
 def test_i19_after_a_crash_right_behind_the_send_position_and_order_are_the_exchange_s(fate: Fate) -> None:
-    stand = Stand()
+    stand = Stand().start()
     stand.deaf = True
     stand.fates.append(fate)
-    stand.start().buy_signal()
+    stand.buy_signal()
     del stand.kept[[type(body).__name__ for body in stand.kept].index("IntentMade") + 1 :]
     after = stand.recovered()
     after.wait(110)
