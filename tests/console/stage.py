@@ -18,6 +18,7 @@ from typing import Any
 
 from tui_bot.engine.commands import Command, Edit
 from tui_bot.engine.events import Account, Holding, Quote
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import DecisionMade, Filled, Note, Outcome, Record
@@ -58,7 +59,7 @@ VALUES = (
     ("limits.clock_offset", "2"),
     ("display.theme", "dark"), ("display.refresh", "4"), ("display.glyphs", "blocks"),
     ("demo.speed", "10"), ("demo.seed", "7"), ("replay.history", ""), ("replay.speed", "60"),
-    ("exchange.rest", ""), ("exchange.websocket", ""),
+    ("exchange.tier", "starter"), ("exchange.rest", ""), ("exchange.websocket", ""),
 )  # fmt: skip
 
 GUARDS = (
@@ -176,6 +177,7 @@ def snapshot(count: int = 200, **changes: Any) -> Snapshot:
         exchange_size=D("-0.0010"), fee_rate=D("0.004"),
         account=ACCOUNT, day=Day(D("-4.18"), D("31.20"), 12),
         orders=(order(), order(side=Side.BUY, ago_s=1700, volume="0.0020")),
+        calls=Gauge("api", 2.0, NOW_MS, 15, 0.33, 8), order_budget=Gauge("orders", 3.0, NOW_MS, 60, 1.0, 9),
         marks=marks, guards=GUARDS, log=log_of(candles) if count > 40 else (), values=VALUES,
     )  # fmt: skip
     return replace(base, **changes)

@@ -9,12 +9,14 @@ import pytest
 
 from tests.console.play import console
 from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, order, snapshot
+from tui_bot.console.orders import orders_rows
 from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.events import Account, Holding
 from tui_bot.engine.forecast import forecast
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.snapshot import Feed, Snapshot
 from tui_bot.market.order import OrderState, Side
@@ -52,6 +54,24 @@ def test_the_ticket_judges_the_order_that_is_typed() -> None:
     assert "BLOCK collar" in preview(snap, Side.BUY, "0.001", "90000")
     assert "BLOCK position: 0.0190 of 0.01" in preview(snap, Side.BUY, "0.02")
     assert "BLOCK live order" in preview(judged(live=1), Side.BUY, "0.001")
+
+
+@pytest.mark.anyio
+async def test_the_allowance_is_shown_as_it_falls_and_loud_when_it_is_scarce() -> None:
+    full = Gauge("orders", 60.0, NOW_MS, 60, 1.0, 9)
+    async with console(order_budget=full, at_ms=NOW_MS + 5_000) as play:
+        assert "api 1/15  orders 55/60" in play.text
+    spent = orders_rows(view(snapshot(order_budget=full)), 40, 6)[-1]
+    assert ("60/60", "warn bold") in spent
+    calm = orders_rows(view(snapshot()), 40, 6)[-1]
+    assert ("3/60", "dim") in calm
+
+
+def test_an_order_of_unknown_fate_is_not_pushed_off_by_the_allowance() -> None:
+    lost = tuple(order(OrderState.UNKNOWN, ago_s=ago) for ago in (10, 20, 30, 40))
+    shown = "\n".join(text_of(line) for line in orders_rows(view(snapshot(orders=lost)), 40, 6))
+    assert shown.count("UNKNOWN") == 4
+    assert "api 2/15" in shown
 
 
 def test_the_next_line_promises_no_order_that_a_guard_would_refuse() -> None:

@@ -214,8 +214,16 @@ class Replay(Section):
     )
 
 
-class ExchangeBox(Section):
-    """Where an exchange in a box of your own listens; only on this machine, never in mode live."""
+class Exchange(Section):
+    """What the exchange allows the account, and where a box of your own listens: on this machine only."""
+
+    tier: Literal["starter", "intermediate", "pro"] = _setting(
+        "starter",
+        "Level",
+        "the account's verification level: how much it may ask",
+        "",
+        "restart",
+    )
 
     rest: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
         None,
@@ -264,7 +272,7 @@ class Settings(Section):
     display: Display = Display()
     demo: Demo = Demo()
     replay: Replay = Replay()
-    exchange: ExchangeBox = ExchangeBox()
+    exchange: Exchange = Exchange()
 
     @model_validator(mode="after")
     def _agree(self) -> Settings:

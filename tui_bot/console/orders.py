@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from tui_bot.console import words
 from tui_bot.console.position import open_orders
-from tui_bot.console.rows import Row, choose, row, rule
+from tui_bot.console.rows import Row, Span, choose, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.order import Order, OrderReport, OrderState, Side
@@ -27,9 +28,14 @@ def orders_rows(view: View, width: int, height: int, corner: str = "┬", edge: 
     lines = [*_uncertain_first(view, snap, inner), *(_external(view, order, inner) for order in snap.foreign)]
     if not lines:
         lines = [((" none yet", "dim"),)]
-    lines = lines[: max(height - 1, 0)]
+    room = max(height - 1, 0)
+    if allowance := _allowance(view, snap):
+        lines = lines[: max(room - 1, 0)]
+        lines += [()] * (room - 1 - len(lines)) if edge else []
+        lines.append(allowance)
+    lines = lines[:room]
     if edge:
-        lines += [()] * (height - 1 - len(lines))
+        lines += [()] * (room - len(lines))
         lines = [(BAR, *line) for line in lines]
     return [rule("orders", width, _count(snap), corner), *lines]
 
@@ -49,6 +55,21 @@ def _count(snap: Snapshot) -> Row:
     resting, foreign = open_orders(snap), len(snap.foreign)
     own = (f" {resting} resting " if resting else " none resting ", "text" if resting else "dim")
     return row(own, (f"· {foreign} EXTERNAL ", "warn bold")) if foreign else row(own)
+
+
+def _allowance(view: View, snap: Snapshot) -> Row:
+    """What is used of what the exchange allows in a time."""
+    spans: list[Span] = []
+    for name, gauge in (("api", snap.calls), ("orders", snap.order_budget)):
+        if gauge is not None:
+            used = gauge.used(view.now_ms)
+            scarce = used >= gauge.limit * 0.8
+            spans += [
+                (f" {name} ", "dim"),
+                (f"{math.ceil(used)}/{gauge.limit:g}", "warn bold" if scarce else "dim"),
+                (" ", "dim"),
+            ]
+    return row(*spans)
 
 
 def _own(view: View, order: Order, width: int) -> Row:

@@ -53,17 +53,22 @@ class AccountWatch:
 
     def on_tick(self) -> None:
         """Read it again when its time has come."""
-        if self.state.now_ms - self.state.account_asked_ms >= self._patience_ms():
+        due = self.state.now_ms - self.state.account_asked_ms >= self._patience_ms()
+        if due and (self._is_doubtful() or self.state.can_spare_calls()):
             self.desk.read_account()
 
     def _patience_ms(self) -> int:
         state, limits = self.state, self.state.settings.limits
         if state.account_trouble.lasting:
             return limits.reconcile_every_ms * LASTING_PATIENCE
-        doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
-        if doubts == (None, None, None) and not state.account_trouble.reason:
+        if not self._is_doubtful():
             return limits.reconcile_every_ms
         return min(limits.look_up_every_ms * UNSURE_PATIENCE, limits.reconcile_every_ms)
+
+    def _is_doubtful(self) -> bool:
+        state = self.state
+        doubts = (state.differs_since_ms, state.reconnected_ms, state.balance_moved_ms)
+        return doubts != (None, None, None) or bool(state.account_trouble.reason)
 
 
 def _what_is_held(state: BotState) -> str:

@@ -201,7 +201,7 @@ class Desk:
             watch = state.tracker.watches[order.intent.cl_ord_id]
             if order.state is OrderState.SENT:
                 self._give_up_answer(order)
-            elif state.now_ms - watch.looked_ms >= patience:
+            elif state.now_ms - watch.looked_ms >= patience and (not resting or state.can_spare_calls()):
                 self.look(order)
         if self.plan is not None and self.plan.awaits_flat:
             if state.now_ms > self.plan.valid_until_ms:

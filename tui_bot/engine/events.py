@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tui_bot.engine.commands import Command
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Fill, OrderReport
@@ -269,6 +270,14 @@ class AccountSource(Event):
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetReported(Event):
+    """What of the exchange's allowance is used: private calls, and orders of the pair."""
+
+    calls: Gauge
+    orders: Gauge
 
 
 @dataclass(frozen=True, slots=True)

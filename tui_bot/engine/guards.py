@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tui_bot.engine.gauge import Gauge, order_budget
 from tui_bot.engine.limits import (
     daily_loss,
     max_notional,
@@ -60,6 +61,7 @@ class Circumstances:
     surprises: int = 0
     day_loss: Decimal = ZERO
     unread: str = ""
+    order_budget: Gauge | None = None
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -251,5 +253,5 @@ _ALWAYS: tuple[Guard, ...] = (
 )  # fmt: skip
 _ENTRIES: tuple[Guard, ...] = (
     stale_feed, clock_offset, agreement, max_position, max_notional, orders_per_signal, orders_per_hour,
-    orders_per_day, unexpected_executions, daily_loss,
+    orders_per_day, unexpected_executions, daily_loss, order_budget,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_bot.engine.events import (
+    BudgetReported,
     CandleForming,
     CandleRefused,
     ClockMeasured,
@@ -79,3 +80,7 @@ class Listener:
     def on_clock(self, event: ClockMeasured) -> None:
         """The clock was measured."""
         self.state.clock_offset_ms = event.offset_ms
+
+    def on_budget(self, event: BudgetReported) -> None:
+        """Something of the exchange's allowance was used."""
+        self.state.calls, self.state.order_budget = event.calls, event.orders

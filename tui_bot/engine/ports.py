@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui_bot.engine.events import Account, Answer, Event
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
 from tui_bot.engine.records import Record
 from tui_bot.market.candle import Candle
@@ -98,6 +99,10 @@ class Exchange(Protocol):
 
     async def measure_clock(self) -> int:
         """The exchange's clock minus this machine's, in milliseconds; also corrects the ``Clock``."""
+        ...
+
+    def gauges(self) -> tuple[Gauge, Gauge]:
+        """What of the exchange's allowance is used: private calls, and orders of the pair."""
         ...
 
     async def close(self) -> None:

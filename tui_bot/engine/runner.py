@@ -24,6 +24,7 @@ from tui_bot.engine.events import (
     AccountReported,
     AccountUnread,
     Broken,
+    BudgetReported,
     CancelAnswered,
     Event,
     LookedUp,
@@ -35,6 +36,7 @@ from tui_bot.engine.events import (
     StatusReported,
     Ticked,
 )
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal, JournalError
 from tui_bot.engine.records import IntentMade, Record
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -82,6 +84,7 @@ class Runner:
         self._account_read: asyncio.Task[None] | None = None
         self._account_moved = False
         self._looking: set[str] = set()
+        self._gauges: tuple[Gauge, Gauge] | None = None
         self._stopping = asyncio.Event()
 
     def emit(self, event: Event) -> None:
@@ -218,6 +221,7 @@ class Runner:
 
     async def _place(self, intent: Intent) -> None:
         answer = await self.exchange.place(intent, lambda: self._release(intent))
+        self._tell_budget()
         self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer))
 
     def _release(self, intent: Intent) -> str:
@@ -226,6 +230,7 @@ class Runner:
 
     async def _cancel(self, txid: str) -> None:
         error = await self.exchange.cancel(txid)
+        self._tell_budget()
         self.emit(CancelAnswered(self.clock.now_ms(), txid, error))
 
     async def _look_up(self, order: Order) -> None:
@@ -262,7 +267,14 @@ class Runner:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
+            self._tell_budget()
             self.emit(Ticked(self.clock.now_ms()))
+
+    def _tell_budget(self) -> None:
+        gauges = self.exchange.gauges()
+        if gauges != self._gauges:
+            self._gauges = gauges
+            self.emit(BudgetReported(self.clock.now_ms(), *gauges))
 
     # -- tasks ---------------------------------------------------------------------------------------
 

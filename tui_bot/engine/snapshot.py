@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
 from tui_bot.engine.records import Record
@@ -90,6 +91,7 @@ class Snapshot:
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
     ``account_trouble`` is why the account could not be read, empty when it could.
+    ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
     in effect, as (path, text).
     """
@@ -125,6 +127,8 @@ class Snapshot:
     orders: tuple[Order, ...] = ()
     foreign: tuple[OrderReport, ...] = ()
     marks: tuple[Mark, ...] = ()
+    calls: Gauge | None = None
+    order_budget: Gauge | None = None
     guards: tuple[Reading, ...] = ()
     circumstances: Circumstances | None = None
     log: tuple[Record, ...] = ()

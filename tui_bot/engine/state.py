@@ -10,6 +10,7 @@ from tui_bot.engine.actions import Action, Keep
 from tui_bot.engine.control import Control
 from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.loss import DayLoss, worth_of
 from tui_bot.engine.memory import Override, Run, RunState
@@ -27,6 +28,9 @@ from tui_bot.strategy.decision import Decision
 
 #: Under this name the journal keeps that a day's loss has reached its limit.
 LOSS = "daily loss"
+
+#: What a read of the account counts for at the exchange; no other read counts for more.
+DEAREST_READ = 5.0
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class BotState:
     feed_trouble: Trouble = field(default_factory=Trouble)
     candles_refused: int = 0
     clock_offset_ms: int | None = None
+    calls: Gauge | None = None
+    order_budget: Gauge | None = None
     series: CandleSeries = field(default_factory=lambda: CandleSeries(60))
     decided: int | None = None
     decided_ms: int | None = None
@@ -163,6 +169,10 @@ class BotState:
         lost = order.state in (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)
         return lost and self.now_ms > order.intent.deadline_ms + self.settings.limits.view_lag_ms
 
+    def can_spare_calls(self) -> bool:
+        """Whether a read that can wait leaves enough of the allowance for those that cannot (F40, S29)."""
+        return self.calls is None or self.calls.spare(self.now_ms) >= DEAREST_READ
+
     def funds(self) -> Funds | None:
         """What the account was last seen to hold of the pair's two assets."""
         if self.account is None or self.rules is None:
@@ -209,4 +219,5 @@ class BotState:
             surprises=len(self.control.surprises),
             day_loss=self.loss.worst,
             unread=self.account_trouble.reason,
+            order_budget=self.order_budget,
         )

@@ -63,6 +63,8 @@ class View:
             orders=tuple(reversed(state.tracker.orders.values())),
             foreign=state.foreign,
             marks=tuple(state.marks),
+            calls=state.calls,
+            order_budget=state.order_budget,
             guards=standing(circumstances),
             circumstances=circumstances,
             log=tuple(state.log),

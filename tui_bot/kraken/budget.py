@@ -1,62 +1,100 @@
-"""Kraken's counter of private calls, mirrored here so that reads slow down instead of being refused.
+"""Kraken's two counters mirrored here, so that reads wait instead of being refused (F40, F41, S29).
 
-Every private call adds to a counter that decays with time; beyond a maximum Kraken answers
-``EAPI:Rate limit exceeded``. Placing and cancelling orders do not count in it.
-Source: Kraken API Center, "Spot REST rate limits".
+Times are exchange time by the clock that is never corrected.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
-_FREE = frozenset({"AddOrder", "CancelOrder"})
-# The documentation charges 2 for histories, the official SDK for lists of orders as well.
-_DOUBLE = frozenset({"OpenOrders", "ClosedOrders", "TradesHistory"})
+from tui_bot.engine.gauge import Gauge
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.counter import Counter
+from tui_bot.kraken.errors import known_error
+from tui_bot.kraken.tiers import ADD, STARTER, YOUNG_CANCEL, Tier, call_cost, cancel_cost
 
+#: What reads that can wait leave free: a look for an order with its trades, and a read of the account.
+CALLS_KEPT = 8.0
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A verification level: the counter's maximum, and how much it loses a second."""
+#: What an entry leaves free: a cancel of the order while it is young, and a close.
+ORDERS_KEPT = YOUNG_CANCEL + ADD
 
-    maximum: float
-    decay: float
-
-
-STARTER = Tier(15, 0.33)
-INTERMEDIATE = Tier(20, 0.5)
-PRO = Tier(20, 1)
-
-
-def cost_of(method: str) -> int:
-    """What a call adds to the counter."""
-    if method in _FREE:
-        return 0
-    return 2 if method in _DOUBLE else 1
+_TOO_MANY_ORDERS = frozenset({"EOrder:Rate limit exceeded", "EOrder:Domain rate limit exceeded"})
+_REMEMBERED = 500
 
 
-class CallBudget:
-    """The counter as it must stand at Kraken. Times are exchange milliseconds."""
+class Budget:
+    """The counters of one key and of one pair."""
 
-    def __init__(self, tier: Tier = STARTER) -> None:
-        self._tier = tier
-        self._level = 0.0
-        self._seen_ms = 0
+    def __init__(self, clock: ExchangeClock, tier: Tier = STARTER) -> None:
+        self._clock = clock
+        self.calls = Counter(tier.calls, tier.calls_decay, clock.local_ms)
+        self.orders = Counter(tier.orders, tier.orders_decay, clock.local_ms)
+        self._turn = asyncio.Lock()
+        self._placed: OrderedDict[str, int] = OrderedDict()
 
-    def wait_ms(self, cost: int, now_ms: int) -> int:
-        """How long until a call of this cost fits."""
-        over = self._decayed(now_ms) + cost - self._tier.maximum
-        return math.ceil(over / self._tier.decay * 1000) if cost and over > 0 else 0
+    @asynccontextmanager
+    async def call(self, method: str) -> AsyncIterator[None]:
+        """Wait until a read fits, in order of arrival, and count it."""
+        cost = call_cost(method)
+        async with self._turn:
+            await self._wait(lambda: self.calls.wait_ms(cost))
+            counted = ExitStack()
+            counted.enter_context(self.calls.spending(cost))
+        with counted:
+            yield
 
-    def spend(self, cost: int, now_ms: int) -> None:
-        """A call was made."""
-        self._level = self._decayed(now_ms) + cost
-        self._seen_ms = now_ms
+    @asynccontextmanager
+    async def order(self, deadline_ms: int) -> AsyncIterator[None]:
+        """Count a new order. It waits for its point at most half of its time, and then goes all the same."""
+        latest_ms = self._clock.now_ms() + (deadline_ms - self._clock.now_ms()) // 2
+        await self._wait(lambda: min(self.orders.wait_ms(ADD), latest_ms - self._clock.now_ms()))
+        with self.orders.spending(ADD):
+            yield
 
-    def exhaust(self, now_ms: int) -> None:
-        """Kraken said that the counter is full."""
-        self._level = self._tier.maximum
-        self._seen_ms = now_ms
+    def placed(self, txid: str) -> None:
+        """An order was accepted just now: from here on it ages."""
+        self._placed[txid] = self._clock.local_ms()
+        if len(self._placed) > _REMEMBERED:
+            self._placed.popitem(last=False)
 
-    def _decayed(self, now_ms: int) -> float:
-        return max(0.0, self._level - max(0, now_ms - self._seen_ms) / 1000 * self._tier.decay)
+    @contextmanager
+    def cancel(self, txid: str) -> Iterator[None]:
+        """Count a cancel, which never waits; of an order of unknown age the dearest one."""
+        placed_ms = self._placed.get(txid)
+        age_ms = 0 if placed_ms is None else self._clock.local_ms() - placed_ms
+        with self.orders.spending(cancel_cost(age_ms)):
+            yield
+
+    def heed(self, *texts: str) -> None:
+        """Take Kraken's refusals for what they say of the counters."""
+        for text in texts:
+            row = known_error(text)
+            if row is None:
+                continue
+            if row.prefix == "EAPI:Rate limit exceeded":
+                self.calls.fill()
+            elif row.prefix in _TOO_MANY_ORDERS:
+                self.orders.fill()
+
+    def gauges(self) -> tuple[Gauge, Gauge]:
+        """Both counters: calls, orders."""
+        return (
+            self._gauge("api", self.calls, CALLS_KEPT),
+            self._gauge("orders", self.orders, ORDERS_KEPT),
+        )
+
+    async def _wait(self, left_ms: Callable[[], int]) -> None:
+        while True:
+            wait_ms = left_ms()
+            if wait_ms <= 0:
+                return
+            await asyncio.sleep(wait_ms / 1000 / self._clock.rate)
+
+    def _gauge(self, name: str, counter: Counter, kept: float) -> Gauge:
+        level, local_ms = counter.stood
+        at_ms = local_ms + self._clock.offset_ms
+        return Gauge(name, level, at_ms, counter.limit, counter.decay, kept)

@@ -98,7 +98,7 @@ CATALOGUE: tuple[KnownError, ...] = (
         "EBM:limit exceeded:CAL", _K, "a regional purchase limit is reached", "see Kraken's limits page"
     ),
     # -- how much, how fast
-    KnownError("EAPI:Rate limit exceeded", _L, "too many calls in a short time", _WAIT, 10),
+    KnownError("EAPI:Rate limit exceeded", _L, "too many calls in a short time", _WAIT),
     KnownError(
         "EGeneral:Temporary lockout",
         _L,

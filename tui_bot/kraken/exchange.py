@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_bot.engine.events import Account, Answer, NotSent, Quote
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.ports import ExchangeError, Finding, Status
 from tui_bot.kraken.accounts import holdings, margin, open_position
 from tui_bot.kraken.answers import KrakenError
@@ -20,6 +21,7 @@ from tui_bot.kraken.pairs import pair_rules
 from tui_bot.kraken.prices import INTERVALS, Recent, recent_candles, ticker_quote
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.tiers import STARTER, Tier
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Intent, Order
 from tui_bot.market.pair import PairRules
@@ -123,7 +125,7 @@ class KrakenExchange:
         An error does not prove that the order still stands: it has to be read.
         """
         try:
-            row = Row.of(await self._rest.cancel({"txid": txid}), "CancelOrder")
+            row = Row.of(await self._rest.cancel(txid), "CancelOrder")
             accepted = row.integer("count") > 0 or row.members.get("pending") is True
         except ExchangeError as fault:
             return str(fault)
@@ -132,6 +134,10 @@ class KrakenExchange:
     async def look_up(self, order: Order) -> Finding:
         """Search for one order of ours, and for what was executed of it."""
         return await look_up(self._rest, await self._known(), order)
+
+    def gauges(self) -> tuple[Gauge, Gauge]:
+        """What of Kraken's allowance is used: private calls, and orders of the pair."""
+        return self._rest.budget.gauges()
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -149,10 +155,12 @@ def open_kraken(
     credentials: Credentials | None,
     nonce_path: Path,
     clock: ExchangeClock,
+    tier: Tier = STARTER,
 ) -> KrakenExchange:
     """A client for ``https://api.kraken.com`` or for an exchange in a box on this machine.
 
-    Without credentials there is the market, but no account and no order. Nothing is sent yet.
+    Without credentials there is the market, but no account and no order. ``tier`` is the account's
+    verification level. Nothing is sent yet.
 
     Raises:
         ValueError: the address is neither of the two.
@@ -160,4 +168,4 @@ def open_kraken(
     """
     transport = Transport(base_url)
     nonces = NonceSource(nonce_path) if credentials is not None else None
-    return KrakenExchange(RestClient(transport, clock, credentials, nonces), pair, clock)
+    return KrakenExchange(RestClient(transport, clock, credentials, nonces, tier), pair, clock)

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from tui_bot.engine.events import Answer, NotSent, Refused
+from tui_bot.engine.events import Acked, Answer, NotSent, Refused
 from tui_bot.kraken.answers import KrakenError, answer_to_order, error_of, result_of, unread
-from tui_bot.kraken.budget import CallBudget, cost_of
+from tui_bot.kraken.budget import Budget
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.decode import MAX_BYTES, MAX_ORDER_BYTES
 from tui_bot.kraken.http import NoAnswer, Reply, Transport, TransportError
 from tui_bot.kraken.nonce import NonceError, NonceSource
+from tui_bot.kraken.pace import Pace
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.tiers import STARTER, Tier
 
 ORDER_S = 10.0
 READ_S = 20.0
@@ -51,14 +53,16 @@ class RestClient:
         clock: ExchangeClock,
         credentials: Credentials | None,
         nonces: NonceSource | None,
+        tier: Tier = STARTER,
     ) -> None:
+        self.budget = Budget(clock, tier)
         self._transport = transport
         self._clock = clock
         self._credentials = credentials
         self._nonces = nonces
         self._private_section = asyncio.Lock()
         self._reading: asyncio.Timeout | None = None
-        self._budget = CallBudget()
+        self._pace = Pace(clock)
         self._turned_away = self._quiet = self._locked = Pause()
 
     async def public(self, method: str, params: Params | None = None) -> object:
@@ -68,6 +72,7 @@ class RestClient:
             KrakenError: it failed.
         """
         self._expect_over(self._turned_away)
+        await self._pace.turn(method)
         self._top_up()
         target = f"/0/public/{method}" + (f"?{urlencode(params)}" if params else "")
         try:
@@ -88,8 +93,8 @@ class RestClient:
             KrakenError: it failed.
         """
         self._expect_over(self._quiet)
-        await self._wait_for_budget(method)
-        async with self._private_section:
+        # Before the section, not in it: an order goes past the reads that wait for the counter.
+        async with self.budget.call(method), self._private_section:
             self._expect_over(self._quiet)
             try:
                 if self._nonces is not None:
@@ -103,19 +108,20 @@ class RestClient:
             finally:
                 self._reading = None
 
-    async def cancel(self, params: Params) -> object:
-        """The result of CancelOrder, which Kraken takes whatever the call counter says.
+    async def cancel(self, txid: str) -> object:
+        """The result of CancelOrder, which Kraken takes whatever its counters say.
 
         Raises:
             KrakenError: it failed; the order may be cancelled all the same.
         """
         self._hurry()
-        async with self._private_section:
-            self._expect_over(self._locked)
-            try:
-                return await self._result("CancelOrder", params, ORDER_S, MAX_ORDER_BYTES)
-            except NonceError as fault:
-                raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
+        with self.budget.cancel(txid):
+            async with self._private_section:
+                self._expect_over(self._locked)
+                try:
+                    return await self._result("CancelOrder", {"txid": txid}, ORDER_S, MAX_ORDER_BYTES)
+                except NonceError as fault:
+                    raise KrakenError(f"CancelOrder: {fault}", retryable=False) from None
 
     async def place(
         self, params: Params, deadline_ms: int, release: Callable[[], str] = lambda: ""
@@ -124,28 +130,15 @@ class RestClient:
 
         ``release`` is asked last, with nothing but the send behind it; its text is why it is not sent.
         """
-        self._hurry()
-        async with self._private_section:
-            if self._clock.now_ms() > deadline_ms:
-                return NotSent("its deadline passed while another call was under way")
-            if left := self._left_of(self._locked):
-                return NotSent(left)
-            if objection := release():
-                return NotSent(objection)
-            try:
-                reply: Reply | TransportError = await self._signed(
-                    "AddOrder", params, ORDER_S, MAX_ORDER_BYTES
-                )
-            except TransportError as fault:
-                reply = fault
-            except (NonceError, KrakenError) as fault:  # both come before the first byte
-                return NotSent(str(fault))
-            except Exception as fault:  # whatever it is, the order may have left
-                reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
-            answer = answer_to_order(reply)
-            if isinstance(answer, Refused):
-                self._heed(error_of("AddOrder", (answer.error,)))
-            return answer
+        async with self.budget.order(deadline_ms):
+            self._hurry()
+            async with self._private_section:
+                answer = await self._place(params, deadline_ms, release)
+        if isinstance(answer, Acked):
+            self.budget.placed(answer.txid)
+        if isinstance(answer, Refused):
+            self._heed(error_of("AddOrder", (answer.error,)))
+        return answer
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -158,6 +151,23 @@ class RestClient:
         if self._nonces is not None:
             with contextlib.suppress(NonceError):  # the private call that needs one will say so
                 self._nonces.top_up()
+
+    async def _place(self, params: Params, deadline_ms: int, release: Callable[[], str]) -> Answer:
+        if self._clock.now_ms() > deadline_ms:
+            return NotSent("its deadline passed while another call was under way")
+        if left := self._left_of(self._locked):
+            return NotSent(left)
+        if objection := release():
+            return NotSent(objection)
+        try:
+            reply: Reply | TransportError = await self._signed("AddOrder", params, ORDER_S, MAX_ORDER_BYTES)
+        except TransportError as fault:
+            reply = fault
+        except (NonceError, KrakenError) as fault:  # both come before the first byte
+            return NotSent(str(fault))
+        except Exception as fault:  # whatever it is, the order may have left
+            reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
+        return answer_to_order(reply)
 
     async def _signed(self, method: str, params: Params, within_s: float, at_most: int) -> Reply:
         if self._credentials is None or self._nonces is None:
@@ -182,20 +192,9 @@ class RestClient:
             self._heed(fault)
             raise
 
-    async def _wait_for_budget(self, method: str) -> None:
-        # Before the section, not in it: an order goes past the reads that wait here.
-        cost = cost_of(method)
-        while True:
-            wait_ms = self._budget.wait_ms(cost, self._clock.local_ms())
-            if wait_ms <= 0:
-                break
-            await asyncio.sleep(wait_ms / 1000 / self._clock.rate)
-        self._budget.spend(cost, self._clock.local_ms())
-
     def _heed(self, fault: KrakenError) -> None:
+        self.budget.heed(*fault.texts)
         self._quiet = self._pause(fault)
-        if fault.says("EAPI:Rate limit exceeded"):
-            self._budget.exhaust(self._clock.local_ms())
         if fault.says("EGeneral:Temporary lockout"):
             self._locked = self._quiet
 

@@ -99,18 +99,22 @@ class ChildBox:
         self.stop()
 
 
-def demo_options(speed: float, seed: int, state: Path | None) -> list[str]:
-    """A simulated market."""
-    return ["--speed", f"{speed:g}", "--seed", str(seed), *_state(state)]
+def demo_options(speed: float, seed: int, state: Path | None, rates: str = "") -> list[str]:
+    """A simulated market. ``rates`` is the verification level whose limits count; empty: none do."""
+    return ["--speed", f"{speed:g}", "--seed", str(seed), *_state(state), *_rates(rates)]
 
 
-def replay_options(speed: float, history: Path, state: Path | None) -> list[str]:
+def replay_options(speed: float, history: Path, state: Path | None, rates: str = "") -> list[str]:
     """A recorded market."""
-    return ["--speed", f"{speed:g}", "--history", str(history), *_state(state)]
+    return ["--speed", f"{speed:g}", "--history", str(history), *_state(state), *_rates(rates)]
 
 
 def _state(state: Path | None) -> list[str]:
     return ["--state", str(state)] if state else []
+
+
+def _rates(rates: str) -> list[str]:
+    return ["--rates", rates] if rates else []
 
 
 def _ready_line(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> dict[str, str]:

@@ -35,6 +35,7 @@ from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.tiers import TIERS
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
@@ -137,7 +138,8 @@ class Session:
         stack.callback(KeyLock(credentials.key, self.folder).release)
         clock = ExchangeClock(visited.now_ms, visited.speed)
         nonce_path = self.folder / "nonce"
-        exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock)
+        tier = TIERS[self._loaded.settings.exchange.tier]
+        exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock, tier)
         feed = _feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
         asyncio.run(self._trade(exchange, feed, clock, credentials.key))
 
@@ -208,12 +210,13 @@ class Session:
             return Address(settings.exchange.rest, settings.exchange.websocket)
         ledger = self.folder / "exchange"
         self._goes_on = ledger.exists()
+        tier = settings.exchange.tier
         if self.mode == "replay":
             history = Path(settings.replay.history or "")
-            arguments = replay_options(options.speed or settings.replay.speed, history, ledger)
+            arguments = replay_options(options.speed or settings.replay.speed, history, ledger, tier)
         else:
             seed = settings.demo.seed if options.seed is None else options.seed
-            arguments = demo_options(options.speed or settings.demo.speed, seed, ledger)
+            arguments = demo_options(options.speed or settings.demo.speed, seed, ledger, tier)
         return stack.enter_context(ChildBox.start(arguments)).address
 
 

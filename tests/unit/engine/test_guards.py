@@ -11,6 +11,7 @@ import pytest
 from tests.support.market import LIMITS, RULES, settings
 from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.foresight import foresee
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances, blocks, judge, standing, within_reach
 from tui_bot.engine.plan import Leg
 from tui_bot.market.order import Side
@@ -28,7 +29,7 @@ SPOT_CLOSE = replace(CLOSE, leverage=0, reduce_only=False)
 ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "collar", "leverage"}
 ENTRIES = {
     "stale feed", "clock offset", "agreement", "position", "order value",
-    "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss",
+    "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss", "order budget",
 }  # fmt: skip
 
 
@@ -157,6 +158,12 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
             OPEN,
             ("12.50 of 12.50", "00:00 UTC, in 21h 13m", "exits go on", "limits.daily_loss"),
         ),
+        (
+            "order budget",
+            {"order_budget": Gauge("orders", 55.0, NOW - 2_000, 60, 1.0, 9)},
+            OPEN,
+            ("53.0 of 60", "entries held for 3.0 s", "9 stay free for a cancel and a close"),
+        ),
     ],
 )  # fmt: skip
 def test_i11_i30_a_guard_refuses_with_name_numbers_and_advice(
@@ -180,6 +187,7 @@ def test_i11_i30_a_guard_refuses_with_name_numbers_and_advice(
         {"day_loss": Decimal("12.49"), "surprises": 1, "sends": 1},
         {"quote": quote(60_600)},
         {"account": account(free_margin=Decimal("30.24"))},
+        {"order_budget": Gauge("orders", 60.0, NOW - 10_000, 60, 1.0, 9)},
     ],
 )
 def test_at_its_limit_a_guard_still_passes(changes: dict[str, Any]) -> None:
@@ -195,6 +203,7 @@ def test_at_its_limit_a_guard_still_passes(changes: dict[str, Any]) -> None:
         {"placed_ms": (NOW,) * 50},
         {"day_loss": Decimal(1000), "surprises": 5, "sends": 3},
         {"differs": True},
+        {"order_budget": Gauge("orders", 60.0, NOW, 60, 1.0, 9)},
         {"quote": quote(61_000)},
         {"account": account(free_margin=None)},
         {"rules": replace(RULES, status="reduce_only")},

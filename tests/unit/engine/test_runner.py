@@ -22,10 +22,12 @@ from tui_bot.engine.events import (
     Commanded,
     Event,
     NotSent,
+    OrderAnswered,
     Quote,
     Quoted,
     Remarked,
 )
+from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory, Run
 from tui_bot.engine.ports import ExchangeError, Finding, JournalError, Status
 from tui_bot.engine.records import IntentMade, Note, OrderMoved, Record
@@ -97,6 +99,10 @@ class Wire:
 
     async def measure_clock(self) -> int:
         return 0
+
+    def gauges(self) -> tuple[Gauge, Gauge]:
+        orders = Gauge("orders", float(len(self.placed)), 0, 60, 1.0, 9)
+        return Gauge("api", float(self.calls.count("account")), 0, 15, 0.33, 8), orders
 
     async def close(self) -> None:
         self.closed = True
@@ -355,6 +361,21 @@ async def test_a_trade_by_hand_goes_the_same_way() -> None:
     await house.run(*house.market(), Commanded(house.now, BUYING))
     assert [intent.side for intent in house.wire.placed] == [Side.BUY]
     assert house.snapshots[-1].position.size == Decimal("0.001")
+
+
+async def test_f41_what_an_order_uses_of_the_allowance_is_told_before_its_answer() -> None:
+    house = House()
+    told: list[float | None] = []
+    answered = house.bot.desk.on_answer
+
+    def listen(event: OrderAnswered) -> None:
+        told.append(house.bot.state.order_budget.level if house.bot.state.order_budget else None)
+        answered(event)
+
+    house.bot._handlers[OrderAnswered] = listen
+    await house.run(*house.market(), Commanded(house.now, BUYING))
+    assert told == [1.0]
+    assert house.snapshots[-1].order_budget is not None
 
 
 async def test_snapshots_tell_the_phases_of_a_life() -> None:

@@ -1,45 +1,169 @@
-"""The mirror of Kraken's call counter."""
+"""The mirrors of Kraken's two counters, and the pace of public calls."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from unittest.mock import patch
+
 import pytest
 
-from tui_bot.kraken.budget import PRO, STARTER, CallBudget, cost_of
+from tui_bot.kraken.budget import CALLS_KEPT, ORDERS_KEPT, Budget
+from tui_bot.kraken.clock import ExchangeClock
+from tui_bot.kraken.counter import Counter
+from tui_bot.kraken.pace import Pace
+from tui_bot.kraken.tiers import PRO, STARTER
+
+pytestmark = pytest.mark.anyio
+
+START_MS = 1_700_000_000_000
 
 
-@pytest.mark.parametrize(
-    ("method", "cost"),
-    [("AddOrder", 0), ("CancelOrder", 0), ("QueryOrders", 1), ("BalanceEx", 1), ("TradesHistory", 2)],
-)
-def test_costs(method: str, cost: int) -> None:
-    assert cost_of(method) == cost
+class HandClock(ExchangeClock):
+    """Moved by hand, and by whatever sleeps."""
+
+    def __init__(self, rate: float = 1.0) -> None:
+        self.real_ms = 0
+        self.slept: list[float] = []
+        super().__init__(START_MS, rate, counter_ns=lambda: self.real_ms * 1_000_000)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.real_ms += round(seconds * 1000)
 
 
-def test_the_maximum_fits_at_once_and_then_calls_wait_for_the_decay() -> None:
-    budget = CallBudget(STARTER)
+@pytest.fixture
+def clock() -> Iterator[HandClock]:
+    hand = HandClock()
+    with patch("asyncio.sleep", hand.sleep):
+        yield hand
+
+
+def spend(counter: Counter, cost: float) -> None:
+    with counter.spending(cost):
+        pass
+
+
+def test_the_maximum_fits_at_once_and_then_calls_wait_for_the_decay(clock: HandClock) -> None:
+    counter = Counter(15, 0.33, clock.local_ms)
     for _ in range(15):
-        assert budget.wait_ms(1, 1000) == 0
-        budget.spend(1, 1000)
-    wait_ms = budget.wait_ms(1, 1000)
-    assert wait_ms == 3031
-    assert budget.wait_ms(1, 1000 + wait_ms) == 0
-    assert budget.wait_ms(2, 1000 + wait_ms) > 0
-    assert budget.wait_ms(0, 1000) == 0
+        assert counter.wait_ms(1) == 0
+        spend(counter, 1)
+    wait_ms = counter.wait_ms(1)
+    assert 3030 < wait_ms <= 3035
+    clock.real_ms += wait_ms
+    assert counter.wait_ms(1) == 0
+    assert counter.wait_ms(2) > 0
+    assert counter.wait_ms(0) == 0
 
 
-def test_it_empties_with_time() -> None:
-    budget = CallBudget(PRO)
-    budget.spend(20, 0)
-    assert budget.wait_ms(20, 20_000) == 0
+def test_it_empties_with_time(clock: HandClock) -> None:
+    counter = Counter(20, 1.0, clock.local_ms)
+    spend(counter, 20)
+    clock.real_ms += 20_001
+    assert counter.value == 0
 
 
-def test_a_full_counter_is_believed() -> None:
-    budget = CallBudget(PRO)
-    budget.exhaust(5000)
-    assert budget.wait_ms(1, 5000) == 1000
+def test_what_is_under_way_counts_and_loses_nothing_until_it_is_answered(clock: HandClock) -> None:
+    counter = Counter(20, 1.0, clock.local_ms)
+    with counter.spending(5):
+        assert counter.value == 5
+        clock.real_ms += 60_000
+        assert counter.value == 5
+    assert counter.value == 5
+    clock.real_ms += 2001
+    assert counter.value == 3
 
 
-def test_a_clock_that_steps_back_only_pauses_the_decay() -> None:
-    budget = CallBudget(PRO)
-    budget.spend(20, 10_000)
-    assert budget.wait_ms(1, 0) == 1000
+def test_the_exchanges_own_word_is_taken(clock: HandClock) -> None:
+    counter = Counter(60, 1.0, clock.local_ms)
+    counter.fill()
+    assert counter.value == 60
+    counter.observe(12.5)
+    assert counter.value == 12.5
+    with suppress(ZeroDivisionError), counter.spending(1):
+        counter.fill()
+        raise ZeroDivisionError
+    assert counter.value == 60
+
+
+async def test_f40_a_read_waits_for_its_points_in_order_of_arrival(clock: HandClock) -> None:
+    budget = Budget(clock, STARTER)
+    budget.heed("EAPI:Rate limit exceeded")
+    done: list[str] = []
+
+    async def read(method: str) -> None:
+        async with budget.call(method):
+            done.append(method)
+
+    await asyncio.gather(read("ClosedOrders"), read("BalanceEx"), read("TradeBalance"))
+    assert done == ["ClosedOrders", "BalanceEx", "TradeBalance"]
+    assert 4 / 0.33 < sum(clock.slept) < 4 / 0.33 + 0.1
+
+
+async def test_s29_orders_and_cancels_pass_a_full_call_counter(clock: HandClock) -> None:
+    budget = Budget(clock, STARTER)
+    budget.calls.fill()
+    async with budget.order(clock.now_ms() + 5000):
+        pass
+    with budget.cancel("O"):
+        pass
+    assert clock.slept == []
+
+
+async def test_f41_an_order_waits_for_its_point_but_not_past_half_its_time(clock: HandClock) -> None:
+    budget = Budget(clock, STARTER)
+    budget.heed("EOrder:Rate limit exceeded")
+    async with budget.order(clock.now_ms() + 5000):
+        pass
+    assert 1 <= sum(clock.slept) < 1.01
+    budget.orders.observe(68)
+    async with budget.order(clock.now_ms() + 5000):
+        pass
+    assert 3.5 <= sum(clock.slept) < 3.52
+
+
+def test_f41_a_cancel_costs_by_age_and_the_most_when_the_age_is_not_known(clock: HandClock) -> None:
+    budget = Budget(clock, PRO)
+    budget.placed("KNOWN")
+    clock.real_ms += 20_000
+    with budget.cancel("KNOWN"):
+        assert budget.orders.value == 4
+    clock.real_ms += 10_000
+    with budget.cancel("UNHEARD OF"):
+        assert budget.orders.value == 8
+
+
+def test_the_gauges_are_in_the_exchanges_time(clock: HandClock) -> None:
+    budget = Budget(clock, STARTER)
+    clock.observe(START_MS // 1000 + 60, clock.local_ms(), clock.local_ms())
+    spend(budget.calls, 2)
+    spend(budget.orders, 8)
+    calls, orders = budget.gauges()
+    now_ms = clock.now_ms()
+    assert (calls.name, calls.used(now_ms), calls.limit, calls.reserve) == ("api", 2, 15, CALLS_KEPT)
+    assert (orders.name, orders.used(now_ms), orders.limit, orders.reserve) == ("orders", 8, 60, ORDERS_KEPT)
+    assert orders.used(now_ms + 3000) == 5
+    assert budget.gauges() == (calls, orders)
+
+
+async def test_candles_are_asked_for_once_a_second_and_all_else_as_often_on_average(clock: HandClock) -> None:
+    pace = Pace(clock)
+    for _ in range(3):
+        await pace.turn("OHLC")
+    assert clock.slept == [1.0, 1.0]
+    clock.slept.clear()
+    for _ in range(7):
+        await pace.turn("Ticker")
+    assert clock.slept == [1.0, 1.0]
+
+
+async def test_a_box_that_runs_fast_is_asked_oftener_but_not_without_end() -> None:
+    for rate, spacing_s in ((10.0, 0.1), (600.0, 0.05)):
+        hand = HandClock(rate)
+        with patch("asyncio.sleep", hand.sleep):
+            pace = Pace(hand)
+            for _ in range(4):
+                await pace.turn("OHLC")
+        assert hand.slept == pytest.approx([spacing_s] * 3, rel=0.02)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import httpx
@@ -46,6 +47,9 @@ class StillClock(ExchangeClock):
     def __init__(self) -> None:
         self.moved_ms = 0
         super().__init__(1_700_000_000_000, counter_ns=lambda: self.moved_ms * 1_000_000)
+
+    async def sleep(self, seconds: float) -> None:
+        self.moved_ms += round(seconds * 1000)
 
 
 @pytest.fixture
@@ -334,16 +338,32 @@ async def test_a_lockout_stops_all_private_calls_for_its_time(
     assert await exchange.place(later) == Acked(TXID)
 
 
-async def test_a_rate_limit_quiets_reads_but_not_orders(
-    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent
+async def test_f40_a_rate_limit_makes_reads_wait_but_no_orders_and_no_cancels(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent, clock: StillClock
 ) -> None:
     httpx_mock.add_response(method="POST", json={"error": ["EAPI:Rate limit exceeded"]})
     with pytest.raises(ExchangeError, match="too many calls"):
         await exchange.account()
-    with pytest.raises(ExchangeError, match=r"too many calls.*not asked again until 22:14 UTC"):
-        await exchange.account()
     httpx_mock.add_response(method="POST", json=accepted([TXID]))
     assert await exchange.place(intent) == Acked(TXID)
+    httpx_mock.add_response(method="POST", json={"error": [], "result": {"count": 1}})
+    assert await exchange.cancel(TXID) == ""
+    assert clock.moved_ms == 0
+    httpx_mock.add_response(method="POST", json={"error": [], "result": {}}, is_reusable=True)
+    with patch("asyncio.sleep", clock.sleep), pytest.raises(ExchangeError, match="unreadable"):
+        await exchange.account()
+    assert clock.moved_ms == pytest.approx(5 / 0.33 * 1000, abs=50)
+    calls, orders = exchange.gauges()
+    assert calls.used(clock.now_ms()) == pytest.approx(15, abs=0.01)
+    assert orders.level == 1 + 8
+
+
+async def test_f41_too_many_orders_fill_the_gauge(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent, clock: StillClock
+) -> None:
+    httpx_mock.add_response(method="POST", json={"error": ["EOrder:Rate limit exceeded"]})
+    assert isinstance(await exchange.place(intent), Refused)
+    assert exchange.gauges()[1].used(clock.now_ms()) == 60
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_an_unreachable_box_is_worth_another_try(tmp_path: Path) -> None:
 def test_a_box_is_told_what_to_play(tmp_path: Path) -> None:
     ledger = tmp_path / "exchange"
     assert demo_options(60.0, 7, ledger) == ["--speed", "60", "--seed", "7", "--state", str(ledger)]
+    assert demo_options(1.5, 7, None, "pro") == ["--speed", "1.5", "--seed", "7", "--rates", "pro"]
     assert demo_options(1.5, 7, None) == ["--speed", "1.5", "--seed", "7"]
     assert replay_options(60, Path("x.csv"), None) == ["--speed", "60", "--history", "x.csv"]
 
