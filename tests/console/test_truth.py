@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.console.play import console
-from tests.console.stage import LIMITS, NOW_MS, RULES, SETTINGS, START, order, snapshot
+from tests.console.stage import ACCOUNT, LIMITS, NOW_MS, RULES, SETTINGS, START, order, snapshot
 from tui_bot.console.orders import orders_rows
 from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
@@ -65,6 +65,17 @@ async def test_the_allowance_is_shown_as_it_falls_and_loud_when_it_is_scarce() -
     assert ("60/60", "warn bold") in spent
     calm = orders_rows(view(snapshot()), 40, 6)[-1]
     assert ("3/60", "dim") in calm
+
+
+@pytest.mark.anyio
+async def test_f77_what_no_order_can_use_is_shown_apart() -> None:
+    account = replace(
+        ACCOUNT, position=Decimal(0), aside=(("BTC.F", Decimal("0.5")), ("USD.F", Decimal(200)))
+    )
+    async with console(position=Position(), exchange_size=Decimal(0), account=account) as play:
+        assert "0.5000 in BTC.F and 1 more not usable" in play.text
+        await play.publish(account=replace(account, aside=account.aside[:1]))
+        assert "0.5000 in BTC.F not usable" in play.text
 
 
 def test_an_order_of_unknown_fate_is_not_pushed_off_by_the_allowance() -> None:

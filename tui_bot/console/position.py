@@ -39,7 +39,7 @@ def read_ago(view: View) -> Row:
 def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
     position, price = snap.position, view.exit_price
     if position.is_flat:
-        return [((" FLAT", "text bold"), ("  nothing held", "dim")), _target(snap), EMPTY]
+        return [((" FLAT", "text bold"), ("  nothing held", "dim")), _target(snap), _aside(snap, width)]
     since = position.opened_ms
     held = words.UNKNOWN if since is None else words.age(view.now_ms - since)
     size, entry = words.volume(abs(position.size)), words.number(position.average, view.decimals)
@@ -76,6 +76,17 @@ def _target(snap: Snapshot) -> Row:
     if snap.target and not under_way:
         return row((" wanted ", "dim"), (words.holding(snap.target), "text"), (", missed the entry", "dim"))
     return row((" the bot wants ", "dim"), (words.holding(snap.target), "text"))
+
+
+def _aside(snap: Snapshot, width: int) -> Row:
+    """What the account has of the pair's assets that no order can use (F77)."""
+    parts = (
+        [f"{words.volume(amount)} in {name}" for name, amount in snap.account.aside] if snap.account else []
+    )
+    if not parts:
+        return EMPTY
+    full, brief = ", ".join(parts), f"{parts[0]} and {len(parts) - 1} more"
+    return choose(width, ((f" {full} not usable", "dim"),), ((f" {brief} not usable", "dim"),))
 
 
 def _mismatch(snap: Snapshot) -> list[Row]:

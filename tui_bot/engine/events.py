@@ -50,7 +50,8 @@ class Account:
     """The exchange's own view of our account, for one pair.
 
     ``position`` is the signed open size of margin positions, in base units. ``balances`` is by the
-    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency.
+    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency. ``aside`` are amounts
+    of the pair's two assets that no order can use (staked, earning), by the name people read.
     """
 
     position: Decimal
@@ -59,6 +60,7 @@ class Account:
     free_margin: Decimal | None
     equity: Decimal | None
     at_ms: int
+    aside: tuple[tuple[str, Decimal], ...] = ()
 
 
 # -- answers to an order -------------------------------------------------------------------------

@@ -163,7 +163,11 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     have_text, need_text = f"{plain(have, places)} {unit}", plain(need, places)
     if need <= have:
         return Reading("funds", True, need_text, have_text)
-    return Reading("funds", False, f"needs {need_text}", have_text, "use a smaller size or add funds")
+    advice = "use a smaller size or add funds"
+    if now.account.aside:
+        parts = (f"{plain(amount)} in {name}" for name, amount in now.account.aside)
+        advice += f"; {', '.join(parts)} cannot be used"
+    return Reading("funds", False, f"needs {need_text}", have_text, advice)
 
 
 def _have_and_need(

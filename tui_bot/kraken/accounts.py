@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from tui_bot.engine.events import Holding
 from tui_bot.kraken.fields import Row, WireError, mapping_of
-from tui_bot.kraken.names import is_pair
+from tui_bot.kraken.names import is_pair, query_name
 from tui_bot.market.number import ZERO
 from tui_bot.market.pair import PairRules
 from tui_bot.sanitise import sanitise
@@ -26,6 +27,24 @@ def holdings(result: object) -> dict[str, Holding]:
         total = row.decimal("balance") + row.decimal("credit", ZERO) - row.decimal("credit_used", ZERO)
         held[sanitise(asset, 20)] = Holding(total, row.decimal("hold_trade", ZERO))
     return held
+
+
+def set_aside(held: Mapping[str, Holding], rules: PairRules) -> tuple[tuple[str, Decimal], ...]:
+    """What of the pair's assets lies under a name with a suffix: ``XBT.F`` is BTC that earns.
+
+    Kraken takes none of it for an order (F77).
+    """
+    names = {
+        alias: name
+        for asset, name in ((rules.base, rules.base_name), (rules.quote, rules.quote_name))
+        for alias in (asset, name, query_name(name))
+    }
+    found = []
+    for asset, holding in held.items():
+        stem, dot, suffix = asset.partition(".")
+        if dot and stem in names and holding.total:
+            found.append((f"{names[stem]}.{suffix}", holding.total))
+    return tuple(sorted(found))
 
 
 def open_position(result: object, rules: PairRules) -> Decimal:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tui_bot.engine.events import Account, Answer, NotSent, Quote
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.ports import ExchangeError, Finding, Status
-from tui_bot.kraken.accounts import holdings, margin, open_position
+from tui_bot.kraken.accounts import holdings, margin, open_position, set_aside
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.fields import Row, mapping_of
@@ -107,6 +107,7 @@ class KrakenExchange:
             free_margin=free_margin,
             equity=equity,
             at_ms=at_ms,
+            aside=set_aside(balances, rules),
         )
 
     # -- orders

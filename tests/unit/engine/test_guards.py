@@ -116,6 +116,17 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
         ),
         (
             "funds",
+            {
+                "account": account(
+                    balances={"ZUSD": Holding(Decimal(0)), "USD.F": Holding(Decimal(900))},
+                    aside=(("USD.F", Decimal(900)),),
+                )
+            },
+            SPOT,
+            ("needs 60.24", "of 0", "900 in USD.F cannot be used"),
+        ),
+        (
+            "funds",
             {"account": account(balances={"XXBT": Holding(Decimal("0.001"), Decimal("0.0005"))})},
             SPOT_CLOSE,
             ("needs 0.001", "of 0.0005", "BTC"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tui_bot.kraken.accounts import holdings, open_position
+from tui_bot.kraken.accounts import holdings, open_position, set_aside
 from tui_bot.kraken.fields import WireError
 from tui_bot.kraken.orders import fill, open_orders, order_report
 from tui_bot.kraken.prices import recent_candles, ticker_quote
@@ -187,3 +187,22 @@ def test_candles_come_in_order_and_once() -> None:
 def test_quotes_that_cannot_be_read(result: object) -> None:
     with pytest.raises(WireError, match="Ticker"):
         ticker_quote(result, 0)
+
+
+def test_f77_what_lies_under_a_suffix_is_told_apart_and_never_counted(rules: PairRules) -> None:
+    balances = {
+        "XXBT": {"balance": "0.1"},
+        "XBT.F": {"balance": "0.5"},
+        "XXBT.M": {"balance": "0.25"},
+        "XBT.S": {"balance": "0"},
+        "USD.F": {"balance": "20"},
+        "ETH.F": {"balance": "9"},
+    }
+    held = holdings(balances)
+    assert held[rules.base].total == Decimal("0.1")
+    assert rules.quote not in held
+    assert set_aside(held, rules) == (
+        ("BTC.F", Decimal("0.5")),
+        ("BTC.M", Decimal("0.25")),
+        ("USD.F", Decimal(20)),
+    )
