@@ -128,6 +128,9 @@ class Bot:
             return
         state.heard_ms = state.now_ms
         outcome = state.series.close(candle)
+        if outcome is Upsert.TOO_OLD:
+            refused = CandleRefused(event.at_ms, candle.begin, "older than the candles that are kept")
+            self.listener.on_candle_refused(refused)
         decided_already = state.decided is not None and candle.begin <= state.decided
         if outcome is Upsert.CORRECTED and decided_already:
             state.note(
