@@ -1,13 +1,14 @@
 """Push or polling: the bot must not be able to tell them apart by its candles and decisions.
 
-The same market is seen by a feed over a faulty socket, and by polling alone; both over a REST side that
-fails and lags as well. What is random follows from the seed in the test's name.
+The same market is seen by a feed over a faulty connection, and by polling alone; both over a REST side that
+fails and lags as well. Time is virtual, and what is random follows from the seed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,27 +17,28 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.support import virtual
 from tests.support.market import settings
-from tests.support.pushing import MovingMarket, PushServer
+from tests.support.memory_push import MemoryPush
+from tests.support.pushing import MovingMarket
 from tests.support.venue import Venue
 from tui_bot.engine.events import CandleClosed, CandleForming, Event, FeedSource, Quoted, Reconnected
 from tui_bot.engine.records import DecisionMade
-from tui_bot.kraken import push, redial, socket
+from tui_bot.kraken import socket
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.push import PushFeed
 from tui_bot.market.candle import Candle
 from tui_bot.strategy.sma_slope import SmaSlope
 
-pytestmark = pytest.mark.anyio
+FIGURES = logging.getLogger(__name__)  # shown by --log-cli-level=INFO
 
 START_S = 1_767_600_000
-RATE = 1200.0
-SECONDS = 9.0
-SEEDS = 8
+RATE = 20.0  # exchange seconds in a (virtual) real one
 HISTORY = 30
+CALM_S = 60.0  # without faults at the end, so that both can catch up
 
-HUGE = 10**9
+HUGE = 10**12
 LIMITS = {
     "stale_after_ms": HUGE,
     "max_clock_offset_ms": HUGE,
@@ -49,27 +51,30 @@ LIMITS = {
 class Twin:
     """One market seen two ways, and what each told."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, candles: int, faults: int) -> None:
         self.chance = random.Random(seed)
-        self.clock = ExchangeClock(START_S * 1000, RATE)
+        self.candles = candles
+        self.seconds = candles * 60 / RATE
+        self.planned = faults
+        self.clock = ExchangeClock(START_S * 1000, RATE, virtual.elapsed_ns)
         self.market = MovingMarket(seed, self.clock)
-        self.server = PushServer({"ohlc": self.market.ohlc, "ticker": self.market.ticker})
+        self.server = MemoryPush({"ohlc": self.market.ohlc, "ticker": self.market.ticker}, beats_s=1.0)
         self.pushed: list[Event] = []
         self.polled: list[Event] = []
         self.faults = 0
 
     async def run(self) -> None:
-        """Both feeds for so many seconds, with a fault every now and then; the end is without."""
+        """Both feeds for so many candles, with faults spread over them; the end is without."""
         known = START_S - 60
-        async with self.server.running():
-            feeds = (
-                PushFeed(self.market, self.clock, 60, random.Random(1), self.server.url, known).run(
-                    self.pushed.append
-                ),
-                PollingFeed(self.market, self.clock, 60, random.Random(2), known).run(self.polled.append),
-            )
+        feeds = (
+            PushFeed(self.market, self.clock, 60, random.Random(1), self.server.url, known).run(
+                self.pushed.append
+            ),
+            PollingFeed(self.market, self.clock, 60, random.Random(2), known).run(self.polled.append),
+        )
+        with patch("tui_bot.kraken.socket.dial", self.server.dial):
             tasks = [asyncio.create_task(work) for work in (*feeds, self._publish(), self._make_trouble())]
-            await asyncio.sleep(SECONDS)
+            await asyncio.sleep(self.seconds)
             for task in tasks:
                 task.cancel()
             for task in tasks:
@@ -78,24 +83,24 @@ class Twin:
 
     async def _publish(self) -> None:
         while True:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(self.chance.uniform(0.2, 0.8))
             for channel in ("ohlc", "ticker"):
                 await self.server.tell(channel)
 
     async def _make_trouble(self) -> None:
         kinds: list[Callable[[], Awaitable[None]]] = [
-            self._drop, self._stall, self._deafness, self._lag, self._lies, self._noise, self._refusal,
-            self._rest_away, self._rest_late,
+            self._drop, self._drop, self._stall, self._stall, self._lag, self._lag, self._deafness,
+            self._lies, self._noise, self._refusal, self._rest_away, self._rest_late,
         ]  # fmt: skip
         now_s = asyncio.get_running_loop().time
-        until_s = now_s() + SECONDS - 2
-        while now_s() < until_s:
-            await asyncio.sleep(self.chance.uniform(0.02, 0.3))
+        for number in range(1, self.planned + 1):
+            due_s = (self.seconds - CALM_S) * number / self.planned
+            await asyncio.sleep(max(0.0, due_s - now_s()) * self.chance.uniform(0.5, 1))
             self.faults += 1
             await self.chance.choice(kinds)()
 
     async def _for_a_while(self) -> None:
-        await asyncio.sleep(self.chance.uniform(0.02, 0.5))
+        await asyncio.sleep(self.chance.choice((self.chance.uniform(0.1, 6), self.chance.uniform(5, 30))))
 
     async def _drop(self) -> None:
         await self.server.close(self.chance.choice((1000, 1001, 1006, 1006, 1006, 1012)))
@@ -111,7 +116,7 @@ class Twin:
         self.server.deaf = set()
 
     async def _lag(self) -> None:
-        self.server.lag_s = self.chance.uniform(0.01, 0.3)
+        self.server.lag_s = self.chance.uniform(0.05, 12)
         await self._for_a_while()
         self.server.lag_s = 0.0
 
@@ -142,12 +147,12 @@ class Twin:
 
     async def _rest_away(self) -> None:
         self.market.failing = True
-        await asyncio.sleep(self.chance.uniform(0.01, 0.2))
+        await self._for_a_while()
         self.market.failing = False
 
     async def _rest_late(self) -> None:
         self.market.lag_ms = self.chance.randint(1000, 120_000)
-        self.market.takes_s = self.chance.uniform(0, 0.02)
+        self.market.takes_s = self.chance.uniform(0, 2)
         await self._for_a_while()
         self.market.lag_ms, self.market.takes_s = 0, 0.0
 
@@ -170,39 +175,43 @@ def judged(twin: Twin, events: list[Event]) -> tuple[list[object], list[object]]
     return list(decisions), [(order.side, order.volume, order.signal) for order in venue.sent]
 
 
-async def test_push_and_polling_cannot_be_told_apart() -> None:
-    quick = (
-        patch.multiple(socket, STALE_S=0.15, DEAD_S=0.3, ANSWER_S=0.15, _LOOK_S=0.02),
-        patch.multiple(redial, _LONGEST_S=0.2, _AT_ONCE_S=0.02, _BUSY_S=0.1, MOST_CONNECTS=10_000),
-        patch.multiple(push, QUIET_LEAST_S=0.3, _DOUBT_EVERY_S=0.3),
-        patch("tui_bot.kraken.pauses._LAST_S", 0.5),
-    )
-    twins = [Twin(seed) for seed in range(SEEDS)]
-    with quick[0], quick[1], quick[2], quick[3]:
-        await asyncio.gather(*(twin.run() for twin in twins))
-    for seed, twin in enumerate(twins):
-        check(seed, twin)
-
-
-def check(seed: int, twin: Twin) -> None:
+@pytest.mark.parametrize(
+    ("seed", "candles", "faults"),
+    [
+        *((seed, 500, 30) for seed in range(3)),
+        pytest.param(101, 10_000, 500, marks=[pytest.mark.slow, pytest.mark.timeout(1200)]),
+    ],
+)
+def test_push_and_polling_cannot_be_told_apart(seed: int, candles: int, faults: int) -> None:
     """Both told the truth, once and in order, and the bot behind either did the same."""
+
+    async def story() -> Twin:
+        twin = Twin(seed, candles, faults)
+        await twin.run()
+        check(twin)
+        return twin
+
+    twin = virtual.run(story())
+    told = f"seed {seed}: {twin.faults} faults, {twin.server.connections} connections"
+    decided, ordered = zip(judged(twin, twin.pushed), judged(twin, twin.polled), strict=True)
+    assert len(decided[0]) >= candles - 3, told
+    assert decided[0] == decided[1], told
+    assert len(ordered[0]) >= candles // 20, told
+    assert ordered[0] == ordered[1], told
+    FIGURES.info("%s, %d candles, %d orders", told, len(closed(twin.pushed)), len(ordered[0]))
+
+
+def check(twin: Twin) -> None:
+    """The closed candles are the market's own, in order; the connection did come and go."""
     pushed, polled = closed(twin.pushed), closed(twin.polled)
-    common = min(len(pushed), len(polled))
-    told = f"seed {seed}: {twin.faults} faults, {len(pushed)} and {len(polled)} candles"
-    assert common >= (SECONDS - 1) * RATE / 60, told
-    assert abs(len(pushed) - len(polled)) <= 3, told
-    assert pushed[:common] == polled[:common], told
+    told = f"{twin.faults} faults, {len(pushed)} and {len(polled)} candles"
+    assert twin.faults == twin.planned, told
+    assert len(pushed) >= twin.candles - 1, told
+    assert pushed == polled, told
     now_ms = twin.clock.now_ms()
     assert pushed[0].begin <= START_S, told
     for begin, candle in zip(itertools.count(pushed[0].begin, 60), pushed, strict=False):
         assert candle == twin.market.candle(begin, now_ms), told
-    decided, ordered = zip(judged(twin, twin.pushed), judged(twin, twin.polled), strict=True)
-    judged_by_both = min(map(len, decided))
-    assert judged_by_both >= common - 3, told
-    assert decided[0][:judged_by_both] == decided[1][:judged_by_both], told
-    fewest = min(map(len, ordered))
-    assert fewest >= common // 20, told
-    assert ordered[0][:fewest] == ordered[1][:fewest], told
     sources = [event.name for event in twin.pushed if isinstance(event, FeedSource)]
     assert sources.count("push") >= 5, told
     assert any(isinstance(event, Reconnected) for event in twin.pushed), told
