@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.console.stage import START, snapshot, walk
 from tui_bot.console.axis import axis_rows, axis_width
 from tui_bot.console.glyphs import ASCII
+from tui_bot.console.plot import bars_of
 from tui_bot.console.raster import Bar, Scale, column, paint, scale_of
 from tui_bot.console.rows import text_of, width_of
+from tui_bot.market.candle import Candle
 
 SCALE = Scale(0.0, 8.0, 4)
 
@@ -38,6 +41,13 @@ def test_half_cells(bar: Bar, expected: list[str]) -> None:
 def test_colour_and_shape_of_direction() -> None:
     assert {ink for _, _, ink in column(Bar(1, 5, 1, 4), SCALE)} == {"up"}
     assert {ink for _, _, ink in column(Bar(4, 5, 1, 1), SCALE)} == {"down"}
+
+
+def test_f48_an_interval_that_was_left_out_is_marked() -> None:
+    assert drawn(Bar(2.5, 2.5, 2.5, 2.5, gap=True)) == [" ", " ", "╌", " "]
+    assert {ink for _, _, ink in column(Bar(1, 1, 1, 1, gap=True), SCALE)} == {"dim"}
+    candles = (*walk(3)[:-1], Candle.flat(START - 60, Decimal(67_000)))
+    assert [bar.gap for bar in bars_of(snapshot(candles=candles), 80)] == [False, False, True]
 
 
 def test_the_average_crosses_or_floats() -> None:

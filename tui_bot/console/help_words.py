@@ -11,6 +11,7 @@ SIGNS = (
         "a candle's body and wick; green rises, red falls; its half cells ╻ ╹ ╽ ╿ are exact to half a row",
     ),
     ("┇ ┆", "the candle that still runs; it decides nothing until it closes"),
+    ("╌", "an interval without trades that the exchange left out, at the close before it"),
     ("▔ ▁ ┿", "the moving average, above, below or across a candle; its colour tells its direction"),
     ("⇅ ┈", "the flip price: a close beyond it turns the average, and so the bot"),
     ("◀", "the price now"),

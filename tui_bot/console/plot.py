@@ -107,6 +107,7 @@ def _bar(candle: Candle, average: Decimal | None = None, slope: int = 0, marks: 
         None if average is None else float(average),
         slope,
         marks,
+        candle.filled,
     )
 
 

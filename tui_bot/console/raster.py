@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui_bot.console.glyphs import CANDLE, FORMING
+from tui_bot.console.glyphs import CANDLE, FORMING, GAP
 from tui_bot.console.rows import Row, Span
 
 AIR = 0.06
@@ -15,7 +15,10 @@ LOOSE = 0.55
 
 
 class Bar(NamedTuple):
-    """One column. ``slope`` is the average's direction into it; ``marks`` letters such as ``"Bs"``."""
+    """One column. ``slope`` is the average's direction into it; ``marks`` letters such as ``"Bs"``.
+
+    ``gap`` is an interval that the exchange left out.
+    """
 
     open: float
     high: float
@@ -24,6 +27,7 @@ class Bar(NamedTuple):
     average: float | None = None
     slope: int = 0
     marks: str = ""
+    gap: bool = False
 
 
 #: One inked cell of a column, as (row, glyph, ink); row 0 is the top.
@@ -91,7 +95,7 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
         lower = 2 if body_low <= under <= body_high else 1 if low <= under <= high else 0
         upper = 2 if body_low <= over <= body_high else 1 if low <= over <= high else 0
         if average is None or average // 2 != line:
-            cells.append((last - line, glyphs[upper, lower], ink))
+            cells.append((last - line, GAP if bar.gap else glyphs[upper, lower], "dim" if bar.gap else ink))
     if average is not None:
         crossing = low // 2 <= average // 2 <= high // 2
         glyph = "┿" if crossing else "▔" if average % 2 else "▁"

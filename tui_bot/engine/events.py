@@ -144,6 +144,14 @@ class CandleRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CandlesLost(Event):
+    """The candles from ``first`` up to ``until`` (begins) cannot be had any more."""
+
+    first: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quoted(Event):
     """A new quote."""
 

@@ -8,6 +8,7 @@ from tui_bot.engine.events import (
     BudgetReported,
     CandleForming,
     CandleRefused,
+    CandlesLost,
     ClockMeasured,
     FeedFailed,
     FeedSource,
@@ -35,6 +36,13 @@ class Listener:
         """A candle could not be believed."""
         self.state.candles_refused += 1
         self.state.note("warning", f"bad candle ignored: {event.reason}", begin=str(event.begin))
+
+    def on_candles_lost(self, event: CandlesLost) -> None:
+        """A hole that nobody can fill: the average begins anew behind it (F48, F57)."""
+        self.state.series.restart()
+        count = (event.until - event.first) // self.state.series.interval
+        text = f"{count} candles were missed and cannot be had any more; the average begins anew"
+        self.state.note("warning", text, first=str(event.first))
 
     def on_quoted(self, event: Quoted) -> None:
         """The book moved. A price that is not one is not taken (F54, F55)."""

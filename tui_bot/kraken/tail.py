@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui_bot.engine.events import CandleClosed, CandleForming, CandleRefused, Event
+from tui_bot.engine.events import CandleClosed, CandleForming, CandleRefused, CandlesLost, Event
 from tui_bot.kraken.prices import Recent
 from tui_bot.market.candle import Candle, candle_fault
 
 #: How many closed candles are read again each time, because a fresh one may still be corrected.
 REREAD = 2
+#: So many closed candles Kraken keeps.
+MOST_ROWS = 720
 #: How far back the first look goes at least, in candles, when nothing is known.
 FIRST_LOOK = 10
 
@@ -47,11 +49,17 @@ class CandleTail:
     def take(self, recent: Recent, now_ms: int, leeway_ms: int) -> list[Event]:
         """The events that follow from an answer read at ``now_ms``.
 
-        A row that says it is closed more than ``leeway_ms`` before its time is not believed.
+        A row that says it is closed more than ``leeway_ms`` before its time is not believed. An answer goes
+        back to the newest candle known, unless it is cut short by the number of rows that Kraken keeps: then
+        what is missing is lost, and not an interval without trades.
         """
         over_by_s = (now_ms + leeway_ms) // 1000
         closed = [candle for candle in recent.closed if candle.begin + self._interval <= over_by_s]
         events: list[Event] = []
+        if len(closed) >= MOST_ROWS and self._newest is not None:
+            first = self._newest + self._interval
+            if closed[0].begin > first:
+                events.append(CandlesLost(now_ms, first, closed[0].begin))
         for candle in self._with_holes(closed, recent, now_ms):
             events += self._close(candle, now_ms)
         if recent.forming is not None:

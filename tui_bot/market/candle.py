@@ -119,6 +119,11 @@ class CandleSeries:
         self.forming = candle
         return Upsert.ADDED
 
+    def restart(self) -> None:
+        """Forget all candles: what comes next does not follow on them."""
+        self._closed = []
+        self._frozen = ()
+
     def _fill_up_to(self, begin: int) -> None:
         if not self._closed:
             return

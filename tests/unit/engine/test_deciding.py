@@ -17,6 +17,7 @@ from tui_bot.engine.events import (
     Broken,
     CandleClosed,
     CandleForming,
+    CandlesLost,
     ClockMeasured,
     FeedFailed,
     Quote,
@@ -245,6 +246,24 @@ def test_f76_rules_are_read_daily_and_a_change_is_told() -> None:
     assert stand.acted[ReadRules] == 1
     stand.play(RulesReported(stand.exchange.now_ms, replace(RULES, lot_decimals=3)))
     assert "pair rules changed" in stand.notes()
+
+
+def test_f57_lost_candles_begin_the_average_anew_and_are_told() -> None:
+    stand = Stand().start()
+    stand.play(CandlesLost(stand.exchange.now_ms, 600, 1200))
+    assert stand.bot.state.series.closed == ()
+    assert "10 candles were missed and cannot be had any more" in stand.notes()
+    stand.step(1)
+    assert "warming up" in stand.decisions()[-1].decision.reason
+    assert stand.sent == []
+
+
+def test_f52_a_candle_older_than_all_that_are_kept_is_refused_with_its_reason() -> None:
+    stand = Stand().start()
+    before = stand.bot.state.series.closed
+    stand.play(CandleClosed(stand.exchange.now_ms, candle(-5, 1)))
+    assert stand.bot.state.series.closed is before
+    assert "bad candle ignored: older than the candles that are kept" in stand.notes()
 
 
 def test_f103_the_clock_offset_bars_entries() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from tui_bot.engine.events import CandleClosed, CandleForming, CandleRefused, Event
+from tui_bot.engine.events import CandleClosed, CandleForming, CandleRefused, CandlesLost, Event
 from tui_bot.kraken.prices import Recent
 from tui_bot.kraken.tail import CandleTail
 from tui_bot.market.candle import Candle
@@ -137,3 +137,19 @@ def test_a_row_that_is_only_late_is_not_made_up() -> None:
         ("Closed", 660),
         ("Forming", 720),
     ]
+
+
+def test_f57_candles_that_cannot_be_had_any_more_are_told_and_not_made_up() -> None:
+    tail = CandleTail(60, known=600)
+    begins = range(1200, 1200 + 720 * 60, 60)
+    now_ms = (begins[-1] + 61) * 1000
+    lost, *events = tail.take(recent(*begins), now_ms, LEEWAY)
+    assert lost == CandlesLost(now_ms, 660, 1200)
+    assert told(events) == [("Closed", begin) for begin in begins]
+
+
+def test_a_full_answer_that_goes_back_far_enough_has_lost_nothing() -> None:
+    begins = range(1200, 1200 + 720 * 60, 60)
+    for known in (1140, 1200, 1260):
+        events = CandleTail(60, known).take(recent(*begins), (begins[-1] + 61) * 1000, LEEWAY)
+        assert not any(isinstance(event, CandlesLost) for event in events)
