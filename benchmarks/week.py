@@ -29,7 +29,7 @@ limits:
 
 def main() -> None:
     """Print the table and the slope."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "config.yaml").write_text(CONFIG)
         with (folder / "said").open("wb") as said:
