@@ -92,6 +92,7 @@ class Snapshot:
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
     ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``account_trouble`` is why the account could not be read, empty when it could.
+    ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     """

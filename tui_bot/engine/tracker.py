@@ -13,6 +13,9 @@ from tui_bot.market.order import MOVES, Fill, Intent, Order, OrderReport, OrderS
 #: How many finished orders are remembered.
 KEEP_FINISHED = 200
 
+#: How many executions are known again when they come twice; the exchange repeats at most the last 50.
+KEEP_FILLS = 5_000
+
 _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 
 
@@ -37,7 +40,7 @@ class OrderTracker:
 
     orders: dict[str, Order] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)
-    _seen_fills: set[str] = field(default_factory=set)
+    _seen_fills: dict[str, None] = field(default_factory=dict)
     _booked: dict[str, Decimal] = field(default_factory=dict)
 
     def remember(self, orders: Iterable[Order], fills: Iterable[Fill], now_ms: int) -> None:
@@ -137,15 +140,20 @@ class OrderTracker:
 
     def adopt(self, fill: Fill) -> None:
         """Count an execution that no order of ours stands behind."""
-        self._seen_fills.add(fill.trade_id)
+        self._see(fill)
 
     def booked(self, txid: str) -> Decimal:
         """The executed volume of an order whose fills are known."""
         return self._booked.get(txid, ZERO)
 
     def _count(self, fill: Fill) -> None:
-        self._seen_fills.add(fill.trade_id)
+        self._see(fill)
         self._booked[fill.txid] = self._booked.get(fill.txid, ZERO) + fill.volume
+
+    def _see(self, fill: Fill) -> None:
+        self._seen_fills[fill.trade_id] = None
+        if len(self._seen_fills) > KEEP_FILLS:
+            del self._seen_fills[next(iter(self._seen_fills))]
 
     def _move(self, order: Order, moved: Order, now_ms: int) -> Order | None:
         if moved == order or (moved.state is not order.state and moved.state not in MOVES[order.state]):
@@ -167,4 +175,5 @@ class OrderTracker:
             oldest = next((key for key, order in self.orders.items() if order.state.is_final), None)
             if oldest is None:
                 return
+            self._booked.pop(self.orders[oldest].txid or "", None)
             del self.orders[oldest]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused
-from tui_bot.engine.tracker import KEEP_FINISHED, OrderTracker
+from tui_bot.engine.tracker import KEEP_FILLS, KEEP_FINISHED, OrderTracker
 from tui_bot.market.order import MOVES, Fill, Intent, Order, OrderReport, OrderState, Origin, Side
 
 S = OrderState
@@ -191,3 +191,21 @@ def test_i26_old_finished_orders_are_forgotten_but_never_a_live_one() -> None:
     assert len(tracker.orders) <= KEEP_FINISHED + 1
     assert "lasting" in tracker.orders
     assert f"n{KEEP_FINISHED * 2 - 1}" in tracker.orders
+
+
+def test_i26_old_executions_are_forgotten_but_none_of_an_order_that_is_kept() -> None:
+    tracker = OrderTracker()
+    tracker.add(intent("resting"), 0)
+    resting = tracker.report(tracker.orders["resting"], report(S.PARTIAL, "0.5", "OREST"), 1)
+    assert resting is not None
+    tracker.book(resting, fill("TREST", "0.5", "OREST"))
+    for number in range(KEEP_FILLS + 10):
+        order = tracker.add(intent(f"n{number}"), number)
+        tracker.book(order, fill(f"T{number}", "1", f"O{number}"))
+        tracker.report(order, report(S.CLOSED, "1", f"O{number}"), number)
+    assert len(tracker._seen_fills) == KEEP_FILLS
+    assert len(tracker._booked) <= KEEP_FINISHED + 2
+    assert tracker.booked("OREST") == Decimal("0.5")
+    newest = KEEP_FILLS + 9
+    assert tracker.booked(f"O{newest}") == ONE
+    assert not tracker.is_new(fill(f"T{newest - 100}", "1"))
