@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_bot.engine.events import (
+    BookMoved,
     BudgetReported,
     CandleForming,
     CandleRefused,
@@ -52,6 +53,10 @@ class Listener:
             self.state.quote = quote
             self.state.heard_ms = self.state.now_ms
             self._tell_over()
+
+    def on_book(self, event: BookMoved) -> None:
+        """The order book moved, or is not known any more."""
+        self.state.order_book = event.book
 
     def on_feed_failed(self, event: FeedFailed) -> None:
         """The market could not be read."""

@@ -71,7 +71,7 @@ class Watch:
             self.desk.box.tokens.revoke()
         return self.tokens[-1]
 
-    async def rules(self) -> PairRules:
+    async def pair(self) -> PairRules:
         return RULES
 
     async def dial(self, _url: str) -> Line:
