@@ -14,9 +14,7 @@ from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
     AccountReported,
-    AccountSource,
     AccountUnread,
-    BalanceMoved,
     BookMoved,
     Broken,
     BudgetReported,
@@ -28,13 +26,11 @@ from tui_bot.engine.events import (
     ClockMeasured,
     Commanded,
     Event,
-    Executed,
     FeedFailed,
     FeedSource,
     LookedUp,
     LookUpFailed,
     OrderAnswered,
-    OrderReported,
     Quoted,
     Reconnected,
     Recovered,
@@ -49,6 +45,7 @@ from tui_bot.engine.guards import Reading
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.pushed import Pushed
 from tui_bot.engine.reconcile import recover

@@ -12,12 +12,9 @@ import random
 from typing import NoReturn, Protocol
 
 from tui_bot.engine.events import (
-    AccountSource,
-    BalanceMoved,
-    Executed,
-    OrderReported,
     Reconnected,
 )
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.executions import PushedExecution
