@@ -74,7 +74,7 @@ class PushFeed:
         url: str,
         known: int | None = None,
         connects: Connects | None = None,
-        depth: int = 100,
+        depth: int = 25,
     ) -> None:
         self._market = market
         self._clock = clock
