@@ -15,7 +15,6 @@ from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
     AccountReported,
     AccountUnread,
-    BookMoved,
     Broken,
     BudgetReported,
     CancelAnswered,
@@ -35,7 +34,6 @@ from tui_bot.engine.events import (
     Reconnected,
     Recovered,
     Remarked,
-    RulesOutdated,
     RulesReported,
     StatusReported,
     Ticked,
@@ -45,7 +43,14 @@ from tui_bot.engine.guards import Reading
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
-from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
+from tui_bot.engine.news import (
+    AccountSource,
+    BalanceMoved,
+    BookMoved,
+    Executed,
+    OrderReported,
+    RulesOutdated,
+)
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.pushed import Pushed
 from tui_bot.engine.reconcile import recover

@@ -12,7 +12,6 @@ from decimal import Decimal
 from tui_bot.engine.commands import Command
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
-from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Fill, OrderReport
 from tui_bot.market.pair import PairRules
@@ -157,18 +156,6 @@ class Quoted(Event):
     """A new quote."""
 
     quote: Quote
-
-
-@dataclass(frozen=True, slots=True)
-class BookMoved(Event):
-    """The order book as it stands; None while it is not known."""
-
-    book: Book | None
-
-
-@dataclass(frozen=True, slots=True)
-class RulesOutdated(Event):
-    """The exchange says that something about the pair has changed; its rules are to be read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui_bot.engine.events import (
-    BookMoved,
     BudgetReported,
     CandleForming,
     CandleRefused,
@@ -16,6 +15,9 @@ from tui_bot.engine.events import (
     Quoted,
     RulesReported,
     StatusReported,
+)
+from tui_bot.engine.news import (
+    BookMoved,
 )
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import candle_fault

@@ -1,10 +1,11 @@
-"""What the exchange pushes of our account; either this or a read may come first."""
+"""What comes by push: news of our account, which may be read as well, the order book, changes of the pair."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from tui_bot.engine.events import Event
+from tui_bot.market.book import Book
 from tui_bot.market.order import Fill, OrderReport
 
 
@@ -34,3 +35,15 @@ class AccountSource(Event):
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookMoved(Event):
+    """The order book as it stands; None while it is not known."""
+
+    book: Book | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOutdated(Event):
+    """The exchange says that something about the pair has changed; its rules are to be read again."""

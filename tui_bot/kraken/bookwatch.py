@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tui_bot.engine.events import BookMoved, Remarked
+from tui_bot.engine.events import (
+    Remarked,
+)
+from tui_bot.engine.news import (
+    BookMoved,
+)
 from tui_bot.engine.ports import Clock
 from tui_bot.kraken.frames import PushedBook
 from tui_bot.kraken.orderbook import OrderBook, OutOfStep

@@ -23,8 +23,10 @@ from tui_bot.engine.events import (
     Quoted,
     Reconnected,
     Remarked,
-    RulesOutdated,
     StatusReported,
+)
+from tui_bot.engine.news import (
+    RulesOutdated,
 )
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.bookwatch import BookWatch

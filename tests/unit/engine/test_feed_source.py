@@ -10,13 +10,15 @@ from tui_bot.engine.actions import ReadAccount, ReadRules
 from tui_bot.engine.events import (
     AccountReported,
     AccountUnread,
-    BookMoved,
     FeedSource,
     Reconnected,
-    RulesOutdated,
     Ticked,
 )
 from tui_bot.engine.guards import Reading, standing
+from tui_bot.engine.news import (
+    BookMoved,
+    RulesOutdated,
+)
 from tui_bot.engine.records import Note
 from tui_bot.engine.view import View
 from tui_bot.market.book import Book

@@ -17,15 +17,17 @@ from tests.support.market import RULES
 from tests.support.simulation.line import Line
 from tests.support.virtual import run
 from tui_bot.engine.events import (
-    BookMoved,
     CandleClosed,
     Event,
     FeedSource,
     Quote,
     Quoted,
     Remarked,
-    RulesOutdated,
     StatusReported,
+)
+from tui_bot.engine.news import (
+    BookMoved,
+    RulesOutdated,
 )
 from tui_bot.engine.ports import Status
 from tui_bot.kraken.bookwatch import TOLD_EVERY_S
