@@ -11,7 +11,7 @@ import pytest
 from tui_bot.kraken.frames import Level, PushedBook
 from tui_bot.kraken.orderbook import DEPTHS, OrderBook
 
-UPDATES = 6_000
+UPDATES = {10: 5_000, 25: 2_000, 100: 1_000, 1000: 200}
 Side = dict[int, int]
 
 
@@ -83,11 +83,22 @@ class Venue:
 @pytest.mark.parametrize(("depth", "decimals"), [(10, 1), (10, 5), (25, 2), (100, 1), (1000, 0)])
 def test_the_book_follows_the_venue(depth: int, decimals: int) -> None:
     assert depth in DEPTHS
+    follow(depth, decimals, UPDATES[depth])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_book_follows_for_100_000_updates() -> None:
+    follow(10, 1, 100_000)
+
+
+def follow(depth: int, decimals: int, updates: int) -> None:
+    """Take in so many updates, each with its checksum, and compare the whole book in the end."""
     chance = random.Random(depth * 10 + decimals)
     venue = Venue(chance, depth, decimals)
     book = OrderBook(depth, decimals)
     book.take(venue.snapshot(), snapshot=True)
-    for _ in range(UPDATES if depth < 100 else 2_000 if depth == 100 else 300):
+    for _ in range(updates):
         book.take(venue.update(), snapshot=False)
     asks, bids = venue.top()
     assert [(int(price.scaleb(decimals)), int(lots.scaleb(8))) for price, lots in book.asks] == asks

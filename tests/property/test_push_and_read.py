@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.model import Fate, Stand
-from tui_bot.engine.events import BalanceMoved, Event, Executed, OrderReported, Reconnected
+from tui_bot.engine.events import (
+    Event,
+    Reconnected,
+)
 from tui_bot.engine.memory import Run
+from tui_bot.engine.news import BalanceMoved, Executed, OrderReported
 from tui_bot.engine.records import Filled
 from tui_bot.market.order import OrderState
 

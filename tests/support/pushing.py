@@ -15,10 +15,12 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from tests.support.market import RULES
 from tui_bot.engine.events import Quote
 from tui_bot.engine.ports import Clock, ExchangeError, Status
 from tui_bot.kraken.prices import Recent
 from tui_bot.market.candle import Candle
+from tui_bot.market.pair import PairRules
 
 SYMBOL = "BTC/USD"
 TRADES = 6  # in a candle, at most
@@ -83,8 +85,8 @@ class MovingMarket:
             raise ExchangeError("Kraken is away", retryable=True)
         return at_ms
 
-    async def symbol(self) -> str:
-        return SYMBOL
+    async def pair(self) -> PairRules:
+        return RULES
 
     async def recent(self, interval: int, since: int | None = None) -> Recent:
         at_ms = await self._answer()
@@ -241,7 +243,7 @@ class PushServer:
     async def _push(
         self, connection: ServerConnection, channel: str, rows: list[dict[str, Any]] | None, kind: str
     ) -> None:
-        if channel in self.deaf:
+        if channel in self.deaf or (rows is None and channel not in self.rows):
             return
         data = self.rows[channel]() if rows is None else rows
         await self._send(connection, json.dumps({"channel": channel, "type": kind, "data": data}))

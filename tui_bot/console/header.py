@@ -102,7 +102,13 @@ def _book(view: View, snap: Snapshot) -> Row:
 def _source(snap: Snapshot) -> Row:
     offset = snap.clock_offset_ms
     clock = words.UNKNOWN if offset is None else f"{offset / 1000:+.2f}s".replace("-", words.MINUS)
-    return row((f" {snap.feed.source}", "dim"), (f"  clock {clock}", "dim"))
+    account = snap.feed.account
+    apart = account != snap.feed.source and snap.feed.account_since_ms is not None
+    return row(
+        (f" {snap.feed.source}", "dim"),
+        (f", account {account}" if apart else "", "warn"),
+        (f"  clock {clock}", "dim"),
+    )
 
 
 def small_rows(view: View, width: int, height: int) -> list[Row]:

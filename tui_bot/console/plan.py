@@ -102,10 +102,32 @@ def preview(view: View, trade: Trade) -> list[Row]:
         ),
         row(("position ", "dim"), *_held(snap.position.size), (" → ", "dim"), *_held(after)),
     ]
+    if swept := sweep_row(view, trade):
+        lines.insert(1, swept)
     if not snap.settings.can_short and after < 0:
         held = words.volume(snap.position.size)
         lines.append(((f"the bot holds only {held}; spot cannot go short", "warn"),))
     return [*lines, *guard_lines(snap, trade)]
+
+
+def sweep_row(view: View, trade: Trade) -> Row | None:
+    """What a market order of this size would fill at by the book, where that is known and fresh."""
+    snap = view.snap
+    if snap is None or snap.book is None or snap.rules is None or trade.price is not None or view.is_stale:
+        return None
+    sweep = snap.book.sweep(trade.side, trade.volume)
+    if sweep is None:
+        return None
+    ticks = abs(sweep.average - sweep.best) / snap.rules.tick_size
+    short = sweep.volume < trade.volume
+    return row(
+        ("fills    ", "dim"),
+        (words.number(sweep.average, view.decimals), "text bold"),
+        (" on average", "dim"),
+        (f"   worst {words.number(sweep.worst, view.decimals)}", "text"),
+        (f"   slippage {words.number(sweep.slippage * 100, 3)} % ({words.number(ticks, 1)} ticks)", "text"),
+        (f"   only {words.volume(sweep.volume)} in the book" if short else "", "warn bold"),
+    )
 
 
 def guard_lines(snap: Snapshot, trade: Trade) -> list[Row]:

@@ -14,9 +14,7 @@ from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
     AccountReported,
-    AccountSource,
     AccountUnread,
-    BalanceMoved,
     Broken,
     BudgetReported,
     CancelAnswered,
@@ -27,13 +25,11 @@ from tui_bot.engine.events import (
     ClockMeasured,
     Commanded,
     Event,
-    Executed,
     FeedFailed,
     FeedSource,
     LookedUp,
     LookUpFailed,
     OrderAnswered,
-    OrderReported,
     Quoted,
     Reconnected,
     Recovered,
@@ -47,6 +43,14 @@ from tui_bot.engine.guards import Reading
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
+from tui_bot.engine.news import (
+    AccountSource,
+    BalanceMoved,
+    BookMoved,
+    Executed,
+    OrderReported,
+    RulesOutdated,
+)
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.pushed import Pushed
 from tui_bot.engine.reconcile import recover
@@ -78,6 +82,8 @@ class Bot:
             CandleRefused: listener.on_candle_refused,
             CandlesLost: listener.on_candles_lost,
             Quoted: listener.on_quoted,
+            BookMoved: listener.on_book,
+            RulesOutdated: lambda _event: self.desk.read_rules(),
             FeedFailed: listener.on_feed_failed,
             FeedSource: listener.on_feed_source,
             Reconnected: self.account.on_reconnected,

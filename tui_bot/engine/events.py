@@ -256,34 +256,6 @@ class AccountUnread(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Executed(Event):
-    """An execution, pushed. ``cl_ord_id`` is its order's, None where the exchange does not name it."""
-
-    fill: Fill
-    cl_ord_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderReported(Event):
-    """How an order of the account stands, pushed."""
-
-    report: OrderReport
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceMoved(Event):
-    """Something of the account's money moved, pushed; what is held is to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSource(Event):
-    """Where news of orders and money comes from now: ``name`` and ``reason`` are as in ``FeedSource``."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class BudgetReported(Event):
     """What of the exchange's allowance is used: private calls, and orders of the pair."""
 

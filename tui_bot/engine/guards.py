@@ -21,6 +21,7 @@ from tui_bot.engine.plan import Leg
 from tui_bot.engine.reading import Reading as Reading
 from tui_bot.engine.reading import seconds
 from tui_bot.engine.settings import BotSettings
+from tui_bot.market.book import Book
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Side
 from tui_bot.market.pair import PairRules
@@ -40,7 +41,8 @@ class Circumstances:
     ordered, ``surprises`` executions that nobody expected; ``differs`` tells that the exchange's position
     is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap,
     ``unread`` why the last read of the account failed. ``day_loss`` is in quote units, ``external`` counts
-    foreign orders that nobody has accepted.
+    foreign orders that nobody has accepted;
+    ``book`` is None where it is not known.
     """
 
     now_ms: int
@@ -64,6 +66,7 @@ class Circumstances:
     external: int = 0
     order_budget: Gauge | None = None
     unread: str = ""
+    book: Book | None = None
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -72,6 +75,15 @@ class Circumstances:
         if self.quote is None:
             return self.last_close
         return self.quote.ask if leg.side is Side.BUY else self.quote.bid
+
+    def worst_of(self, leg: Leg) -> Decimal | None:
+        """The worst price an entry at market would meet by a fresh book; else as ``price_of``."""
+        fresh_ms = self.now_ms - self.settings.limits.stale_after_ms
+        if leg.price is None and leg.opens and self.book and self.book.at_ms >= fresh_ms:
+            sweep = self.book.sweep(leg.side, leg.volume)
+            if sweep is not None:
+                return sweep.worst
+        return self.price_of(leg)
 
     def rests(self, leg: Leg) -> bool:
         """Whether a limit order waits in the book: it asks for a better price than there is."""
@@ -197,16 +209,18 @@ def collar(now: Circumstances, leg: Leg) -> Reading:
         return Reading("collar", True, "a resting order", "")
     limits = now.settings.limits
     limit = limits.collar if leg.opens else limits.exit_collar
-    price = now.price_of(leg)
+    price = now.worst_of(leg)
     anchors = [now.last_close, now.quote.mid if now.quote else None]
     known = [anchor for anchor in anchors if anchor]
     if price is None or not known:
         return Reading("collar", False, "no price", "", "wait for a price")
     off = max(abs(price / anchor - 1) for anchor in known)
-    ok = off <= limit
-    jumped = "the price jumped: look at the market"
-    advice = jumped if leg.price is None else "use a limit nearer to the market"
-    return Reading("collar", ok, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", "" if ok else advice)
+    advice = ""
+    if off > limit:
+        thin = "the book is thin or the price jumped: trade less, or look at the market"
+        jumped = "the price jumped: look at the market" if price == now.price_of(leg) else thin
+        advice = jumped if leg.price is None else "use a limit nearer to the market"
+    return Reading("collar", off <= limit, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", advice)
 
 
 def leverage(now: Circumstances, leg: Leg) -> Reading:

@@ -16,6 +16,9 @@ from tui_bot.engine.events import (
     RulesReported,
     StatusReported,
 )
+from tui_bot.engine.news import (
+    BookMoved,
+)
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import candle_fault
 
@@ -52,6 +55,10 @@ class Listener:
             self.state.quote = quote
             self.state.heard_ms = self.state.now_ms
             self._tell_over()
+
+    def on_book(self, event: BookMoved) -> None:
+        """The order book moved, or is not known any more."""
+        self.state.order_book = event.book
 
     def on_feed_failed(self, event: FeedFailed) -> None:
         """The market could not be read."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 
 from tui_bot.engine.desk import Desk
-from tui_bot.engine.events import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.external import tell_ended, tell_fill, tell_orders
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.records import OrderMoved
 from tui_bot.engine.state import BotState
 from tui_bot.market.order import Fill, OrderReport, OrderState
@@ -25,12 +25,12 @@ class Pushed:
     def on_executed(self, event: Executed) -> None:
         """Book an execution at once, unless it is known (F29); one that is not ours is told."""
         fill, tracker = event.fill, self.state.tracker
+        if not tracker.is_new(fill):
+            return
         order = tracker.owner_of(event.cl_ord_id, fill.txid)
         if order is None:
             if not self._may_be_ours(event.cl_ord_id):
                 self._on_foreign(fill)
-            return
-        if not tracker.is_new(fill):
             return
         self.desk.expect_possible(order, fill.txid)
         self.desk.book(order, fill)

@@ -12,6 +12,7 @@ from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
 from tui_bot.engine.records import Record
 from tui_bot.engine.settings import BotSettings
+from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
 from tui_bot.market.order import Order, OrderReport, Origin, Side
@@ -109,6 +110,7 @@ class Snapshot:
     rules: PairRules | None = None
     system_status: str = "?"
     quote: Quote | None = None
+    book: Book | None = None
     feed: Feed = NO_FEED
     clock_offset_ms: int | None = None
     candles: tuple[Candle, ...] = ()

@@ -21,6 +21,7 @@ from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase
 from tui_bot.engine.tracker import OrderTracker
 from tui_bot.engine.trouble import Trouble
+from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle, CandleSeries, candle_fault
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Fill, Funds, Intent, Order, OrderReport, OrderState, Origin
@@ -52,6 +53,7 @@ class BotState:
     rules: PairRules | None = None
     system_status: str = "?"
     quote: Quote | None = None
+    order_book: Book | None = None
     heard_ms: int | None = None
     feed_source: str = "poll"
     feed_trouble: Trouble = field(default_factory=Trouble)
@@ -236,6 +238,7 @@ class BotState:
             rules=self.rules,
             size=self.position.size,
             quote=self.quote,
+            book=self.order_book,
             heard_ms=self.heard_ms,
             last_close=self.last_close,
             clock_offset_ms=self.clock_offset_ms,

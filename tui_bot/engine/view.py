@@ -46,6 +46,7 @@ class View:
             rules=state.rules,
             system_status=state.system_status,
             quote=state.quote,
+            book=state.order_book,
             feed=_feed(state),
             clock_offset_ms=state.clock_offset_ms,
             candles=candles,

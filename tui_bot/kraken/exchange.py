@@ -51,9 +51,9 @@ class KrakenExchange:
         self._rules = pair_rules(key, pairs[key])
         return self._rules
 
-    async def symbol(self) -> str:
-        """The pair's name on the WebSocket, as in ``BTC/USD``."""
-        return (await self._known()).name
+    async def pair(self) -> PairRules:
+        """The pair's rules as last read."""
+        return await self._known()
 
     async def status(self) -> Status:
         """The exchange's status and the pair's."""

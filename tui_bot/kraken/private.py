@@ -12,12 +12,9 @@ import random
 from typing import NoReturn, Protocol
 
 from tui_bot.engine.events import (
-    AccountSource,
-    BalanceMoved,
-    Executed,
-    OrderReported,
     Reconnected,
 )
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.executions import PushedExecution
@@ -41,8 +38,8 @@ class Account(Protocol):
         """A fresh token."""
         ...
 
-    async def rules(self) -> PairRules:
-        """The pair's rules."""
+    async def pair(self) -> PairRules:
+        """The pair's rules as last read."""
         ...
 
 
@@ -92,7 +89,7 @@ class PrivateStream:
         """One connection, with a token of its own (F62)."""
         try:
             if self._table is None:
-                self._table = OrderTable(await self._account.rules())
+                self._table = OrderTable(await self._account.pair())
             token = await self._account.stream_token()
         except ExchangeError as fault:
             raise Dropped(f"no token for it: {fault}", lasting=not fault.retryable) from None
@@ -141,6 +138,9 @@ class PrivateStream:
         """It lives. That nothing was lost, the numbers of its messages tell."""
         if self._flowing_s is not None:
             self._name_source(PUSH, "the account's stream is back")
+
+    def on_refused(self, channel: str, reason: str) -> None:
+        """Both channels are vital."""
 
     def _on_executions(self, data: Data) -> None:
         if data.snapshot:

@@ -9,8 +9,10 @@ name of the source changes.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from dataclasses import replace
+from decimal import Decimal
 from typing import NoReturn, Protocol
 
 from tui_bot.engine.events import (
@@ -20,15 +22,21 @@ from tui_bot.engine.events import (
     Quote,
     Quoted,
     Reconnected,
+    Remarked,
     StatusReported,
 )
+from tui_bot.engine.news import (
+    RulesOutdated,
+)
 from tui_bot.engine.ports import Clock, ExchangeError
+from tui_bot.kraken.bookwatch import BookWatch
 from tui_bot.kraken.dial import Dropped, checked_websocket
-from tui_bot.kraken.frames import Data, PushedCandle, PushedTicker
+from tui_bot.kraken.frames import Data, PushedBook, PushedCandle, PushedPair, PushedTicker, PushedTrade
 from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.polling import Emit, Market, PollingFeed
 from tui_bot.kraken.redial import Connects, Redial
 from tui_bot.kraken.socket import Conversation, Subscription, converse
+from tui_bot.market.pair import PairRules
 
 #: A subscription is silent after two intervals, but not sooner or later than this (real seconds).
 QUIET_LEAST_S, QUIET_MOST_S = 2.0, 120.0
@@ -41,10 +49,10 @@ PUSH, POLL = "push", "poll"
 
 
 class NamedMarket(Market, Protocol):
-    """The public reads, and the pair's name on the socket."""
+    """The public reads, and the pair they are of."""
 
-    async def symbol(self) -> str:
-        """The name, as in ``BTC/USD``. Raises ``ExchangeError``."""
+    async def pair(self) -> PairRules:
+        """The pair's rules as last read. Raises ``ExchangeError``."""
         ...
 
 
@@ -52,7 +60,8 @@ class PushFeed:
     """``engine.ports.Feed`` over one public connection and over REST.
 
     ``interval`` is in seconds; ``url`` Kraken's own address or a box's; ``known`` as in ``PollingFeed``;
-    ``connects`` is shared by all streams of this machine.
+    ``connects`` is shared by all streams of this machine; so many levels of each side of the book are
+    followed as ``depth`` says.
 
     Raises:
         ValueError: the address is not one that may be connected to.
@@ -67,6 +76,7 @@ class PushFeed:
         url: str,
         known: int | None = None,
         connects: Connects | None = None,
+        depth: int = 25,
     ) -> None:
         self._market = market
         self._clock = clock
@@ -75,6 +85,9 @@ class PushFeed:
         self._polling = PollingFeed(market, clock, interval, chance, known)
         self._backoff = Backoff(chance)
         self._redial = Redial(chance, connects)
+        self._depth = depth
+        self._pair: PairRules | None = None
+        self._book: BookWatch | None = None
         self._emit: Emit = lambda _event: None
         self._source = POLL
         self._troubled = False
@@ -84,6 +97,7 @@ class PushFeed:
         self._quote: Quote | None = None
         self._status: StatusReported | None = None
         self._system = ""
+        self._refused: set[str] = set()
         self._behind = {"ticker": 0, "ohlc": 0}
         self._doubted_s = float("-inf")
 
@@ -98,7 +112,9 @@ class PushFeed:
 
     async def _stay_connected(self) -> NoReturn:
         now_s = asyncio.get_running_loop().time
-        wanted = self._subscriptions(await self._symbol())
+        rules = self._pair = await self._rules()
+        wanted = self._subscriptions(rules.name)
+        book = self._book = BookWatch(rules, self._depth, self._clock, self._emit, self._doubt_book)
         while True:
             self._redial.dialled(now_s())
             self._flowing_s = None
@@ -109,16 +125,17 @@ class PushFeed:
                 pause_s = self._redial.pause_s(drop, self._flowed_s(), now_s(), maintenance=maintenance)
                 self._tell_drop(drop, pause_s)
             self._conversation = None
+            book.forget()
             await asyncio.sleep(pause_s)
 
     def _flowed_s(self) -> float:
         """For how long this connection has brought quotes."""
         return 0.0 if self._flowing_s is None else asyncio.get_running_loop().time() - self._flowing_s
 
-    async def _symbol(self) -> str:
+    async def _rules(self) -> PairRules:
         while True:
             try:
-                return await self._market.symbol()
+                return await self._market.pair()
             except ExchangeError:  # polling has the same trouble and tells it
                 await asyncio.sleep(self._backoff.next_s())
 
@@ -128,6 +145,9 @@ class PushFeed:
         return (
             Subscription("ohlc", symbol, quiet_s, {"interval": self._interval // 60}),
             Subscription("ticker", symbol, quiet_s, {"event_trigger": "bbo"}),
+            Subscription("book", symbol, quiet_s, {"depth": self._depth}, vital=False),
+            Subscription("trade", symbol, math.inf, snapshot=False, vital=False),
+            Subscription("instrument", None, math.inf, snapshot=False, vital=False),
         )
 
     def _begin(self, conversation: Conversation) -> None:
@@ -145,14 +165,46 @@ class PushFeed:
     # -- what is pushed
 
     def on_data(self, data: Data) -> None:
-        """Rows of a subscription: only the newest of a channel counts."""
+        """Rows of a subscription: of quotes and candles only the newest counts."""
         if self._is_late(data):
             return
         row = data.rows[-1] if data.rows else None
+        if data.channel in ("book", "instrument"):
+            self._on_rows(data)
         if isinstance(row, PushedCandle) and row.interval == self._interval:
             self._on_candle(row)
         elif isinstance(row, PushedTicker) and min(row.bid, row.ask, row.last) > 0 and row.bid <= row.ask:
             self._on_ticker(row)
+        elif isinstance(row, PushedTrade) and row.price > 0:
+            self._on_last(row.price)
+
+    def _on_rows(self, data: Data) -> None:
+        for row in data.rows:
+            if self._pair is None or row.symbol != self._pair.name:
+                continue
+            if isinstance(row, PushedBook) and self._book is not None:
+                self._book.take(row, snapshot=data.snapshot)
+            elif isinstance(row, PushedPair):
+                self._on_pair(row)
+
+    def _on_pair(self, row: PushedPair) -> None:
+        """The pair's state or rules changed: told at once, and read in full."""
+        now_ms = self._clock.now_ms()
+        if self._status is not None and self._status.pair != row.status:
+            self._status = StatusReported(now_ms, self._status.system, row.status)
+            self._emit(self._status)
+        self._emit(RulesOutdated(now_ms))
+
+    def on_refused(self, channel: str, reason: str) -> None:
+        """Nothing hangs on it; it is asked for again with the next connection."""
+        if channel not in self._refused:
+            self._refused.add(channel)
+            text = f"the live stream has no {channel}: {reason}; the bot does without"
+            self._emit(Remarked(self._clock.now_ms(), "info", text))
+
+    def _doubt_book(self) -> None:
+        if self._conversation is not None:
+            self._conversation.doubt("book")
 
     def on_system(self, system: str) -> None:
         """The exchange opened or closed: told at once, the pair's own state as last read."""
@@ -170,9 +222,12 @@ class PushFeed:
     def _on_candle(self, row: PushedCandle) -> None:
         self._behind["ohlc"] = 0
         self._polling.hear_candle(row.candle, self._emit)
-        # the ticker tells of the book only, the candle of every trade; bid and ask are not fresher for it
-        if self._quote is not None and self._source == PUSH and self._quote.last != row.candle.close:
-            self._quote = replace(self._quote, last=row.candle.close)
+        self._on_last(row.candle.close)
+
+    def _on_last(self, price: Decimal) -> None:
+        """The ticker tells of the book only, candle and trade of every trade; bid and ask stay."""
+        if self._quote is not None and self._source == PUSH and self._quote.last != price:
+            self._quote = replace(self._quote, last=price)
             self._emit(Quoted(self._clock.now_ms(), self._quote))
 
     def _on_ticker(self, row: PushedTicker) -> None:

@@ -47,7 +47,8 @@ class Subscription:
     it and must be repeated to leave it; ``options`` are not.
 
     ``quiet_s`` is how many real seconds it may be silent before it is subscribed to again. ``snapshot`` asks
-    for data at once, None where the channel has other words for that; False waits for news.
+    for data at once, None where the channel has other words for that; False waits for news. Without a
+    ``vital`` one the connection is of no use; another that is refused or silent is done without.
     """
 
     channel: str
@@ -57,6 +58,7 @@ class Subscription:
     options: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     snapshot: bool | None = True
+    vital: bool = True
 
     def brings(self, data: Data) -> bool:
         """Whether a frame is this subscription's."""
@@ -82,6 +84,10 @@ class Listener(Protocol):
 
     def on_return(self) -> None:
         """Something has come after such a silence."""
+        ...
+
+    def on_refused(self, channel: str, reason: str) -> None:
+        """A subscription that is not vital is done without on this connection."""
         ...
 
 
@@ -187,16 +193,22 @@ class Conversation:
                 standing.due_s = self._now() + standing.wanted.quiet_s
 
     def _take_answer(self, answer: Acknowledged) -> None:
-        """A refusal ends the connection: its channels are of use together only.
+        """A refusal of what is vital ends the connection.
 
         An acknowledgement proves nothing (F58); data does.
         """
         if not answer.error or answer.method != "subscribe":
             return
-        for standing in self._standing:
+        for standing in list(self._standing):
             if standing.req_id == answer.req_id and "already" not in answer.error.casefold():
-                refused = f"{standing.wanted.channel} is refused: {answer.error}"
-                raise Dropped(refused, lasting=answer.error.startswith(_LASTING))
+                self._do_without(standing, f"refused: {answer.error}", answer.error.startswith(_LASTING))
+
+    def _do_without(self, standing: _Standing, reason: str, lasting: bool = False) -> None:
+        wanted = standing.wanted
+        if wanted.vital:
+            raise Dropped(f"{wanted.channel} {reason}", lasting=lasting)
+        self._standing.remove(standing)
+        self._listener.on_refused(wanted.channel, reason)
 
     # -- what is sent --------------------------------------------------------------------------------
 
@@ -220,11 +232,12 @@ class Conversation:
         await self._send("ping", None)
 
     async def _keep_subscribed(self) -> None:
-        for standing in self._standing:
+        for standing in list(self._standing):
             if not standing.is_due(self._now()):
                 continue
             if standing.asked >= 2:
-                raise Dropped(f"{standing.wanted.channel} stays silent")
+                self._do_without(standing, "stays silent")
+                continue
             await self._send("unsubscribe", self._identity(standing.wanted))
             await self._subscribe(standing, again=not standing.asked)
 

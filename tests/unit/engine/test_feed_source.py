@@ -6,11 +6,22 @@ from decimal import Decimal
 
 from tests.support.market import candles, settings
 from tests.support.venue import Venue
-from tui_bot.engine.actions import ReadAccount
-from tui_bot.engine.events import AccountReported, AccountUnread, FeedSource, Reconnected, Ticked
+from tui_bot.engine.actions import ReadAccount, ReadRules
+from tui_bot.engine.events import (
+    AccountReported,
+    AccountUnread,
+    FeedSource,
+    Reconnected,
+    Ticked,
+)
 from tui_bot.engine.guards import Reading, standing
+from tui_bot.engine.news import (
+    BookMoved,
+    RulesOutdated,
+)
 from tui_bot.engine.records import Note
 from tui_bot.engine.view import View
+from tui_bot.market.book import Book
 
 
 def venue() -> Venue:
@@ -63,3 +74,21 @@ def test_an_account_that_stays_unread_is_asked_for_again_soon() -> None:
         at.now_ms += 1000
         asked += sum(isinstance(action, ReadAccount) for action in at.bot.handle(Ticked(at.now_ms)))
     assert asked >= 100_000 // (limits.look_up_every_ms * 10) - 1
+
+
+def test_the_book_is_shown_until_it_is_not_known() -> None:
+    at = venue()
+    view = View(at.bot.state, "demo", 1.0)
+    book = Book(((Decimal(1), Decimal(1)),), ((Decimal(2), Decimal(1)),), at.now_ms)
+    at.play(BookMoved(at.now_ms, book))
+    assert view.snapshot().book is book
+    circumstances = view.snapshot().circumstances
+    assert circumstances is not None
+    assert circumstances.book is book
+    at.play(BookMoved(at.now_ms, None))
+    assert view.snapshot().book is None
+
+
+def test_f76_rules_that_changed_are_read() -> None:
+    at = venue()
+    assert any(isinstance(action, ReadRules) for action in at.bot.handle(RulesOutdated(at.now_ms)))

@@ -12,8 +12,9 @@ from tests.support.market import LIMITS, RULES, settings
 from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.foresight import foresee
 from tui_bot.engine.gauge import Gauge
-from tui_bot.engine.guards import Circumstances, blocks, judge, standing, within_reach
+from tui_bot.engine.guards import Circumstances, Reading, blocks, judge, standing, within_reach
 from tui_bot.engine.plan import Leg
+from tui_bot.market.book import Book
 from tui_bot.market.order import Side
 
 NOW = 10_000_000
@@ -263,3 +264,17 @@ def test_all_orders_of_a_turn_are_judged_at_the_size_each_will_meet() -> None:
 def test_what_bars_every_order_of_a_turn_is_told_once() -> None:
     readings = foresee(now(size=Decimal("0.001"), system_status="maintenance"), (CLOSE, OPEN))
     assert [reading.name for reading in readings].count("exchange") == 1
+
+
+def test_f56_the_collar_of_an_entry_looks_at_the_worst_price_the_book_would_give() -> None:
+    deep = Book(((PRICE, Decimal(9)),), ((PRICE, Decimal(9)),), NOW)
+    thin = replace(deep, asks=((PRICE, Decimal("0.0001")), (PRICE * 2, Decimal(9))))
+
+    def collar_of(leg: Leg, book: Book) -> Reading:
+        (reading,) = [one for one in judge(now(book=book), leg) if one.name == "collar"]
+        return reading
+
+    assert collar_of(OPEN, deep).ok
+    assert "the book is thin" in collar_of(OPEN, thin).advice
+    assert collar_of(OPEN, replace(thin, at_ms=NOW - 60_000)).ok, "an old book tells nothing"
+    assert collar_of(replace(CLOSE, side=Side.BUY), thin).ok, "a thin book holds no exit back"

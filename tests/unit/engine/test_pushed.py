@@ -11,15 +11,12 @@ from tests.support.market import RULES
 from tests.support.model import LONG, Fate, Stand, longing
 from tui_bot.engine.actions import LookUp, ReadAccount
 from tui_bot.engine.events import (
-    AccountSource,
     Acked,
-    BalanceMoved,
-    Executed,
     Lost,
-    OrderReported,
     Reconnected,
 )
 from tui_bot.engine.memory import Run
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.engine.records import Filled
 from tui_bot.market.order import Fill, OrderReport, OrderState
 

@@ -16,19 +16,17 @@ from pathlib import Path
 import pytest
 
 from tui_bot.engine.events import (
-    AccountSource,
     Acked,
     CandleClosed,
     CandleForming,
     ClockMeasured,
     Event,
-    Executed,
     FeedSource,
-    OrderReported,
     Quoted,
     Refused,
     StatusReported,
 )
+from tui_bot.engine.news import AccountSource, Executed, OrderReported
 from tui_bot.engine.ports import Status
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken

@@ -17,13 +17,10 @@ from tests.support.market import RULES
 from tests.support.simulation.line import Line
 from tests.support.virtual import run
 from tui_bot.engine.events import (
-    AccountSource,
-    BalanceMoved,
     Event,
-    Executed,
-    OrderReported,
     Reconnected,
 )
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
 from tui_bot.kraken import private
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
@@ -71,7 +68,7 @@ class Watch:
             self.desk.box.tokens.revoke()
         return self.tokens[-1]
 
-    async def rules(self) -> PairRules:
+    async def pair(self) -> PairRules:
         return RULES
 
     async def dial(self, _url: str) -> Line:

@@ -29,6 +29,7 @@ class Heard:
     def __init__(self) -> None:
         self.data: list[Data] = []
         self.systems: list[str] = []
+        self.refusals: list[tuple[str, str]] = []
         self.silences = self.returns = 0
 
     def on_data(self, data: Data) -> None:
@@ -42,6 +43,9 @@ class Heard:
 
     def on_return(self) -> None:
         self.returns += 1
+
+    def on_refused(self, channel: str, reason: str) -> None:
+        self.refusals.append((channel, reason))
 
     def count(self, channel: str) -> int:
         return sum(data.channel == channel for data in self.data)
