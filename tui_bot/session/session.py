@@ -45,7 +45,7 @@ from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.paper import open_paper
-from tui_bot.session.source import source_of
+from tui_bot.session.source import mode_shown
 from tui_bot.session.translate import bot_settings, edited
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
@@ -153,7 +153,7 @@ class Session:
     async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
         settings = bot_settings(self._loaded, clock.rate)
         bot = Bot(settings)
-        view = View(bot.state, _shown(self.mode, self._loaded), clock.rate)
+        view = View(bot.state, mode_shown(self.mode, self._loaded.settings), clock.rate)
         view.values = values_of(self._loaded.settings)
         caps = self._loaded.caps
         view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
@@ -271,12 +271,6 @@ def _expect_offered(mode: str, loaded: Loaded) -> None:
         raise LaunchError(text, USAGE)
     if mode == "replay" and loaded.settings.replay.history is None:
         raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
-
-
-def _shown(mode: str, loaded: Loaded) -> str:
-    """The mode as the screen says it: prices that only stand in for Kraken's are not passed off as those."""
-    stands_in = mode == "paper" and source_of(loaded.settings.paper).stands_in
-    return "paper (box)" if stands_in else mode
 
 
 def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
