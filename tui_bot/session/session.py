@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import signal
 import threading
 from collections.abc import Callable
@@ -30,19 +29,14 @@ from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
-from tui_bot.kraken.dial import private_of
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
-from tui_bot.kraken.feeds import Feeds
 from tui_bot.kraken.nonce import NonceError
-from tui_bot.kraken.polling import PollingFeed
-from tui_bot.kraken.private import PrivateStream
-from tui_bot.kraken.push import PushFeed
-from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.signing import Credentials
 from tui_bot.kraken.tiers import TIERS
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.feeds import bot_feed
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.paper import open_paper
 from tui_bot.session.source import mode_shown
@@ -285,16 +279,8 @@ def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
 
 
 def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
-    """Push with polling behind it, or polling alone where no WebSocket address is known."""
-    chance = random.Random()  # noqa: S311
-    if websocket is None:
-        return PollingFeed(exchange, clock, interval, chance)
-    connects = Connects()
     try:
-        return Feeds(
-            PushFeed(exchange, clock, interval, chance, websocket, connects=connects),
-            PrivateStream(exchange, clock, chance, private_of(websocket), connects),
-        )
+        return bot_feed(exchange, clock, interval, websocket)
     except ValueError as error:
         raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
 
