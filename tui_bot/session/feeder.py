@@ -7,19 +7,15 @@ is carried the box closes its market by itself.
 from __future__ import annotations
 
 import asyncio
-import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 
 from tui_bot.crash import place_of
 from tui_bot.engine.events import CandleRefused, Event, FeedFailed, FeedSource, Quoted
-from tui_bot.engine.ports import Feed
-from tui_bot.kraken.exchange import KrakenExchange
-from tui_bot.kraken.polling import PollingFeed
-from tui_bot.kraken.push import PushFeed
 from tui_bot.paper.remote import Errand, VisitError
 from tui_bot.session.basket import Basket
+from tui_bot.session.feeds import market_feed
 from tui_bot.session.source import Opening, Source
 
 #: Real seconds between two errands to the box; ten a second are more than an eye follows.
@@ -83,20 +79,15 @@ class Feeder:
 
     async def _feed(self) -> None:
         market = self._source.market(self._opening.rules.name, self._opening.clock)
-        feed = self._feed_of(market)
+        address, closed = self._source.address, self._opening.recent.closed
+        known = closed[-1].begin if closed else None
+        feed = market_feed(market, self._opening.clock, self._interval, address.websocket, known)
         try:
             async with asyncio.TaskGroup() as chores:
                 chores.create_task(feed.run(self._hear))
                 chores.create_task(self._carry())
         finally:
             await market.close()
-
-    def _feed_of(self, market: KrakenExchange) -> Feed:
-        chance, closed = random.Random(), self._opening.recent.closed  # noqa: S311
-        url, known = self._source.address.websocket, closed[-1].begin if closed else None
-        if url is None:
-            return PollingFeed(market, self._opening.clock, self._interval, chance, known)
-        return PushFeed(market, self._opening.clock, self._interval, chance, url, known)
 
     def _hear(self, event: Event) -> None:
         match event:

@@ -36,10 +36,10 @@ from tui_bot.kraken.tiers import TIERS
 from tui_bot.paper.remote import BoxVisit, VisitError, visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
-from tui_bot.session.feed import feed_of
+from tui_bot.session.feeds import bot_feed
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.paper import open_paper
-from tui_bot.session.source import source_of
+from tui_bot.session.source import mode_shown
 from tui_bot.session.translate import bot_settings, edited
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
@@ -141,13 +141,13 @@ class Session:
         nonce_path = self.folder / "nonce"
         tier = TIERS[self._loaded.settings.exchange.tier]
         exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock, tier)
-        feed = feed_of(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
+        feed = _feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
         asyncio.run(self._trade(exchange, feed, clock, credentials.key))
 
     async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
         settings = bot_settings(self._loaded, clock.rate)
         bot = Bot(settings)
-        view = View(bot.state, _shown(self.mode, self._loaded), clock.rate)
+        view = View(bot.state, mode_shown(self.mode, self._loaded.settings), clock.rate)
         view.values = values_of(self._loaded.settings)
         caps = self._loaded.caps
         view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
@@ -267,12 +267,6 @@ def _expect_offered(mode: str, loaded: Loaded) -> None:
         raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
 
 
-def _shown(mode: str, loaded: Loaded) -> str:
-    """The mode as the screen says it: prices that only stand in for Kraken's are not passed off as those."""
-    stands_in = mode == "paper" and source_of(loaded.settings.paper).stands_in
-    return "paper (box)" if stands_in else mode
-
-
 def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -282,6 +276,13 @@ def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
         raise LaunchError(text, FAILED) from None
     except JournalError as error:
         raise LaunchError(str(error), FAILED) from None
+
+
+def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
+    try:
+        return bot_feed(exchange, clock, interval, websocket)
+    except ValueError as error:
+        raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
 
 
 def _credentials(visited: BoxVisit) -> Credentials:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tui_bot.config.schema import Paper
+from tui_bot.config.schema import Paper, Settings
 from tui_bot.engine.events import CandleClosed, CandleForming, Event, Quote, Quoted, StatusReported
 from tui_bot.engine.ports import ExchangeError, Status
 from tui_bot.kraken.clock import ExchangeClock
@@ -66,6 +66,12 @@ def source_of(settings: Paper) -> Source:
     if settings.source_rest is not None:
         return Source(Address(settings.source_rest, settings.source_websocket))
     return Source(Address(KRAKEN, PUBLIC))
+
+
+def mode_shown(mode: str, settings: Settings) -> str:
+    """The mode as the screen says it: prices that only stand in for Kraken's are not passed off as those."""
+    stands_in = mode == "paper" and source_of(settings.paper).stands_in
+    return "paper (box)" if stands_in else mode
 
 
 @dataclass(frozen=True, slots=True)
