@@ -35,6 +35,8 @@ def values_for(field: Field) -> st.SearchStrategy[str]:
         "display.theme": st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True),
         "replay.history": HISTORIES.filter(lambda text: text not in UNSET) | st.just(""),
         "exchange.rest": st.just("http://127.0.0.1:8080") | st.just(""),
+        "paper.source_rest": st.just("http://127.0.0.1:8081") | st.just(""),
+        "paper.source_websocket": st.just("ws://127.0.0.1:8081") | st.just(""),
         "exchange.websocket": st.just("ws://[::1]:8080/v2") | st.just(""),
     }
     return texts[field.path]

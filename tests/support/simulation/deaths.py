@@ -109,7 +109,7 @@ STEPS: tuple[Step, ...] = (
     Step("answer received, not parsed", _at("answered AddOrder")),
     Step("answer parsed, not journaled", _at("told OrderAnswered")),
     Step("ack journaled", _at("committed OrderMoved")),
-    Step("first partial fill event", _at("told LookedUp"), Cause.PARTIAL),
+    Step("first partial fill event", _at("told Executed"), Cause.PARTIAL),
     Step("fill journaled", _at("committed", "Filled")),
     Step("cancel intent", _at("told Commanded"), Cause.CANCEL),
     Step("cancel sent", _at("sent CancelOrder"), Cause.CANCEL),
