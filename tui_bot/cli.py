@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from tui_bot import __version__
 from tui_bot.commands import values
+from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
 if TYPE_CHECKING:
     from tui_bot.engine.handle import Engine
+    from tui_bot.session.session import RunOptions
 
 OK, FAILED, USAGE, RETRYABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -57,7 +59,10 @@ config.yaml:  exchange: {rest: "http://127.0.0.1:PORT", websocket: "ws://127.0.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     parser = build_parser()
-    options = parser.parse_args(_with_default_command(list(sys.argv[1:] if arguments is None else arguments)))
+    given = _with_default_command(list(sys.argv[1:] if arguments is None else arguments))
+    if given[:1] == ["keys"] and (openly := typed_openly(given[1:])):
+        return _complain(openly)  # before the parser repeats it
+    options = parser.parse_args(given)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -85,6 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_journal(commands)
     _add_check(commands)
     _add_remote(commands)
+    _add_keys(commands)
     return parser
 
 
@@ -124,6 +130,10 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
         "--headless", action="store_true", help="no screen: one line per event on standard output"
     )
     run.add_argument("--json", action="store_true", help="with --headless: each line is a JSON object")
+    run.add_argument(
+        "--arm", metavar="PAIR", help="with --headless --mode live: the pair's name; trades with REAL MONEY"
+    )
+    _add_key_file(run)
     run.set_defaults(command=_run)
 
 
@@ -161,7 +171,17 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "check config, terminal, state folder, exchange and clock, with a remedy for each fault"
     check = _command(commands, "check", text, EXIT_CODES)
     _add_places(check)
+    _add_key_file(check)
     check.set_defaults(command=_check)
+
+
+def _add_keys(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "store, show, test or remove the API key of mode live"
+    add_verbs(_command(commands, "keys", text, KEYS_EXAMPLES + EXIT_CODES))
+
+
+def _add_key_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="of mode live (see `tui-bot keys`)")
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
@@ -195,32 +215,38 @@ def _add_timeout(command: argparse.ArgumentParser, seconds: float) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    state_dir = _state_dir(options)
     if options.headless:
         from tui_bot.commands.headless import run_headless
-        from tui_bot.session.session import RunOptions
 
-        run_options = RunOptions(state_dir, options.config, options.mode, options.speed, options.seed)
-        return run_headless(run_options, options.json)
+        return run_headless(_run_options(options), options.json)
     if options.json:
         return _complain("--json goes with --headless")
+    if options.arm:
+        return _complain("--arm goes with --headless; the console asks for the pair's name itself")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _complain("the console needs a terminal; without one use --headless")
     from tui_bot.console.run import run_console
     from tui_bot.session.state_dir import user_theme_dir
 
     return run_console(
-        lambda: _launch(state_dir, options),
+        lambda: _launch(options),
         mode=options.mode or "",
         theme_dir=user_theme_dir(),
-        state_dir=state_dir,
+        state_dir=_state_dir(options),
     )
 
 
-def _launch(state_dir: Path, options: argparse.Namespace) -> Engine:
-    from tui_bot.session.session import RunOptions, Session
+def _launch(options: argparse.Namespace) -> Engine:
+    from tui_bot.session.session import Session
 
-    return Session(RunOptions(state_dir, options.config, options.mode, options.speed, options.seed))
+    return Session(_run_options(options))
+
+
+def _run_options(options: argparse.Namespace) -> RunOptions:
+    from tui_bot.session.session import RunOptions
+
+    given = options.config, options.mode, options.speed, options.seed, options.key_file, options.arm
+    return RunOptions(_state_dir(options), *given)
 
 
 def _exchange(options: argparse.Namespace) -> int:
@@ -252,7 +278,7 @@ def _journal(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from tui_bot.commands.checkup import run_checkup
 
-    return run_checkup(options.config, options.mode, _state_dir(options))
+    return run_checkup(options.config, options.mode, _state_dir(options), options.key_file)
 
 
 def _status(options: argparse.Namespace) -> int:

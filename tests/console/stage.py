@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tui_bot.engine.commands import Command, Edit
+from tui_bot.engine.commands import Submission
 from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Reading
@@ -189,7 +189,7 @@ class FakeEngine:
 
     def __init__(self, first: Snapshot | None = None) -> None:
         self.newest = first
-        self.commands: list[Command | Edit] = []
+        self.commands: list[Submission] = []
         self.failure: BaseException | None = None
         self.stopped = threading.Event()
         self._over = threading.Event()
@@ -198,7 +198,7 @@ class FakeEngine:
         """The newest snapshot."""
         return self.newest
 
-    def submit(self, command: Command | Edit) -> None:
+    def submit(self, command: Submission) -> None:
         """Remember the command."""
         self.commands.append(command)
 
@@ -262,7 +262,7 @@ class MovingEngine(FakeEngine):
         quote = Quote(last, last + D("0.1"), last, now)
         self.publish(at_ms=now, quote=quote, feed=Feed(now - 300, "push", "", 0), forming=forming, **changes)
 
-    def submit(self, command: Command | Edit) -> None:
+    def submit(self, command: Submission) -> None:
         """Remember the command and show it in the log."""
         super().submit(command)
         assert self.newest is not None

@@ -19,13 +19,12 @@ from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import (
     Accept,
     CancelOrders,
-    Command,
     Contract,
-    Edit,
     Flatten,
     Pause,
     Release,
     Resume,
+    Submission,
     Trade,
     Until,
 )
@@ -83,7 +82,7 @@ async def test_the_palette_runs_an_action() -> None:
         assert play.engine.commands == [Pause()]
 
 
-async def sent(play: Play, *keys: str) -> list[Command | Edit]:
+async def sent(play: Play, *keys: str) -> list[Submission]:
     await play.press(*keys)
     await play.settle()
     return play.engine.commands

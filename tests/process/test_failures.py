@@ -23,11 +23,13 @@ from tests.process.places import (
     expect,
     headless,
     journal_file,
+    read_until,
     said,
 )
 from tests.support.processes import (
     FIRST_MINUTE,
     Box,
+    Process,
     bot,
     write_config,
 )
@@ -76,13 +78,6 @@ USAGES: list[tuple[Sequence[str], Sequence[str]]] = [
 @pytest.mark.parametrize(("arguments", "words"), USAGES, ids=lambda value: " ".join(value)[:40])
 def test_wrong_usage_is_told_with_what_is_right(arguments: Sequence[str], words: Sequence[str]) -> None:
     expect(said(*arguments), USAGE, *words)
-
-
-@pytest.mark.parametrize("mode", ["live"])
-def test_modes_without_their_safety_checks_are_refused(mode: str, tmp_path: Path) -> None:
-    done = headless("--mode", mode, "--state-dir", str(tmp_path / "state"))
-    expect(done, USAGE, f"mode {mode} is not offered by this version", "demo, replay and paper", "No order")
-    assert not (tmp_path / "state").exists()
 
 
 def test_a_replay_by_option_needs_a_file_too(tmp_path: Path) -> None:
@@ -150,29 +145,16 @@ def test_the_journal_of_a_broken_config_is_read_by_naming_the_mode(place: Path) 
 # -- the account and the exchange ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("env", "code", "words"),
-    [
-        ({"TUI_BOT_API_KEY": "nope"}, FAILED, ["Invalid key", "check the key", "No order was sent"]),
-        ({"TUI_BOT_API_SECRET": "bm90IHRoZSBzZWNyZXQ="}, FAILED, ["Invalid signature", "No order was sent"]),
-        ({"TUI_BOT_API_SECRET": "not base64!"}, USAGE, ["the API key cannot be used", "base64"]),
-        ({"TUI_BOT_API_KEY": "ключ"}, USAGE, ["the API key cannot be used", "plain text"]),
-    ],
-    ids=["unknown key", "wrong secret", "torn secret", "odd key"],
-)
-def test_a_wrong_key_is_told_and_claims_nothing(
-    box: Box, tmp_path: Path, env: dict[str, str], code: int, words: Sequence[str]
-) -> None:
+def test_i29_a_key_in_the_environment_is_not_read_where_money_is_play_money(box: Box, tmp_path: Path) -> None:
     config = write_config(tmp_path / "config.yaml", box, *TRADING)
+    env = {"TUI_BOT_API_KEY": "a-real-one", "TUI_BOT_API_SECRET": SECRET}
     places = ("--config", str(config), "--state-dir", str(tmp_path / "state"))
-    done = headless(*places, env=env)
-    expect(done, code, *words)
-    assert not any(secret in done.stdout + done.stderr for secret in env.values() if secret != "nope")
-    assert box.ledger()["orders"] == []
-    # The state folder is still free for the right key.
-    with bot(config, tmp_path / "state") as running:
-        assert running.line(), running.end()
-        assert running.end()[0] == 143
+    with Process("run", "--headless", "--json", *places, env=env) as running:
+        read_until(running, lambda entry: "online" in str(entry))
+        code, out, complaints = running.end()
+    assert code == 143
+    assert "a-real-one" not in out + complaints
+    assert SECRET[:8] not in out + complaints
 
 
 def test_the_journal_of_another_account_is_not_used(box: Box, place: Path) -> None:

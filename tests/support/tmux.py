@@ -15,9 +15,16 @@ from tests.support.processes import COMMAND
 class Tmux:
     """One command in one window; the server is killed at the end."""
 
-    def __init__(self, arguments: Sequence[str], columns: int = 80, lines: int = 24, env: str = "") -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        columns: int = 80,
+        lines: int = 24,
+        env: str = "",
+        command: Sequence[str] = COMMAND,
+    ) -> None:
         self._socket = f"tui-bot-{uuid.uuid4().hex[:12]}"
-        shown = shlex.join([*COMMAND, *arguments])
+        shown = shlex.join([*command, *arguments])
         script = f"{env} {shown}; echo EXIT=$?; sleep 600"
         size = ("-x", str(columns), "-y", str(lines))
         self._tmux("new-session", "-d", *size, "sh", "-c", script)

@@ -13,20 +13,24 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_bot.commands.live_check import check_live
 from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.config.schema import Settings
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import ExchangeError
+from tui_bot.engine.preflight import Verdict
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import open_kraken
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.signing import Credentials
 from tui_bot.paper.remote import VisitError, visit
-from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.feeder import Feeder
+from tui_bot.session.live import KRAKEN_ADDRESS, expect_spoken
 from tui_bot.session.paper import RETRYABLE, opening_of, start_box
 from tui_bot.session.source import source_of
+from tui_bot.session.state_dir import default_key_file
 
 SMALLEST_COLUMNS, SMALLEST_LINES = 60, 20
 LOW_DISK = 64 * 1024 * 1024
@@ -49,7 +53,13 @@ class Finding:
         return f"{mark}  {self.what:<10} {self.text}{tail}"
 
 
-def run_checkup(config: Path | None, mode: str | None, state_dir: Path) -> int:
+def run_checkup(
+    config: Path | None,
+    mode: str | None,
+    state_dir: Path,
+    key_file: Path | None = None,
+    kraken: Address = KRAKEN_ADDRESS,
+) -> int:
     """Print every finding; 0 when all is well, else 1, 2 (config) or 3 (try again)."""
     code = 0
     loaded: Loaded | None = None
@@ -64,7 +74,10 @@ def run_checkup(config: Path | None, mode: str | None, state_dir: Path) -> int:
         code = code or bool(finding.remedy)
         _tell(finding)
     if loaded is not None:
-        for finding in _exchange(loaded, mode):
+        live = mode == "live"
+        key_file = key_file or default_key_file()
+        found = _live(loaded, key_file, kraken, state_dir / mode) if live else _exchange(loaded, mode)
+        for finding in found:
             code = code or (3 if finding.retryable else bool(finding.remedy))
             _tell(finding)
     return int(code)
@@ -108,10 +121,20 @@ def _state(folder: Path) -> Iterator[Finding]:
     yield Finding("journal", f"SQLite {sqlite3.sqlite_version}")
 
 
+def _live(loaded: Loaded, key_file: Path, kraken: Address, folder: Path) -> Iterator[Finding]:
+    try:
+        expect_spoken("live", loaded.settings)
+        for check in check_live(loaded, key_file, kraken, folder):
+            if check.verdict is Verdict.FAIL:
+                remedy = check.remedy or "mend what it says, then try again"
+                yield Finding(check.name, check.value, remedy, check.retryable)
+            else:
+                yield Finding(check.name, f"{check.value} ({check.remedy})" if check.remedy else check.value)
+    except (LaunchError, NonceError) as error:
+        yield Finding("exchange", str(error), "mend what it says")
+
+
 def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
-    if mode == "live":
-        yield Finding("exchange", f"mode {mode} is not offered by this version", "use demo, replay or paper")
-        return
     if mode == "paper":
         yield from _paper(loaded.settings)
         return
@@ -140,7 +163,7 @@ def _exchange(loaded: Loaded, mode: str) -> Iterator[Finding]:
 
 def _paper(settings: Settings) -> Iterator[Finding]:
     """Kraken's public side, and the box that is told its prices."""
-    source, interval = source_of(settings.paper), settings.interval * 60
+    source, interval = source_of(settings), settings.interval * 60
     try:
         opening = opening_of(source, settings.pair, interval)
         with ExitStack() as stack:

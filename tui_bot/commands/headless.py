@@ -20,12 +20,14 @@ from tui_bot.journal.reader import Entry
 from tui_bot.journal.words import line
 from tui_bot.session.session import RunOptions, Session
 
-FAILED = 1
+FAILED, USAGE = 1, 2
 AFTER_A_FAILURE = "No further order was sent; start again: it reads the journal and asks the exchange first"
 
 
 def run_headless(options: RunOptions, as_json: bool) -> int:
     """Trade until interrupted; the exit code of the process."""
+    if refusal := _unarmed(options):
+        return _refused(LaunchError(f"{refusal}. No order was sent", USAGE))
     try:
         session = Session(options)
         printer = Printer(session.pair, as_json)
@@ -43,6 +45,18 @@ def run_headless(options: RunOptions, as_json: bool) -> int:
         return FAILED
     printer.end(farewell(session.latest()))
     return 128 + stopped_by[0] if stopped_by else 0
+
+
+def _unarmed(options: RunOptions) -> str:
+    """Without a screen nobody can be asked: the word that arms is given on the command line, or never."""
+    if options.mode == "live" and options.arm is None:
+        return (
+            "mode live without a screen trades with real money only when it is armed on the command line: "
+            "add --arm and the pair's name, as in --arm BTC/USD"
+        )
+    if options.mode != "live" and options.arm is not None:
+        return "--arm is for --mode live alone; leave it away"
+    return ""
 
 
 def _last_seen(snapshot: Snapshot | None) -> str:

@@ -74,8 +74,10 @@ def flatten(state_dir: Path, config: Path | None, mode: str, timeout: float) -> 
     """
     sys.stderr.write("tui-bot: no bot runs; starting one without a screen to flatten\n")
     try:
-        session = Session(RunOptions(state_dir, config, mode))
-    except LaunchError as error:
+        # To flatten is the word that arms: it opens nothing, and the list has to pass all the same.
+        word = load(find(config)).settings.pair if mode == "live" else None
+        session = Session(RunOptions(state_dir, config, mode, arm=word))
+    except (ConfigError, LaunchError) as error:
         return Answer(Outcome.FAILED, (f"not flattened: {error}",))
     run = _Run(session)
     signals = {number: signal.signal(number, run.on_signal) for number in _SIGNALS}

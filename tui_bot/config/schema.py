@@ -74,6 +74,9 @@ class Trading(Section):
     resend: Literal["never", "once"] = _setting(
         "never", "Send again", "an entry whose answer was lost, once it is proved absent", "", "next candle"
     )
+    validate_only: Literal["no", "yes"] = _setting(
+        "no", "Validate only", "yes: every order is checked by the exchange, none is placed", "", "restart"
+    )
 
 
 class Limits(Section):
@@ -209,6 +212,20 @@ class Paper(Section):
     )
 
 
+class Network(Section):
+    """How Kraken is reached. A box on this machine is always reached directly."""
+
+    proxy: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Proxy",
+        "to Kraken only by this proxy; the environment has no say",
+        "",
+        "restart",
+        pattern=r"^http://([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9][0-9]{0,4}$",
+        words="http://HOST:PORT or null",
+    )
+
+
 class Exchange(Section):
     """What the exchange allows the account; where a box of your own listens, in demo and replay only."""
 
@@ -265,6 +282,7 @@ class Settings(Section):
     demo: Demo = Demo()
     replay: Replay = Replay()
     paper: Paper = Paper()
+    network: Network = Network()
     exchange: Exchange = Exchange()
 
     @model_validator(mode="after")

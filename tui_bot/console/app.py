@@ -26,7 +26,7 @@ from tui_bot.console.supervise import EngineThread
 from tui_bot.console.theme import DARK, Colours
 from tui_bot.console.wardrobe import Wardrobe
 from tui_bot.console.watch import View, Watch
-from tui_bot.engine.commands import Command, Edit
+from tui_bot.engine.commands import Edit, Submission
 from tui_bot.engine.handle import Launch
 from tui_bot.sanitise import sanitise
 
@@ -96,7 +96,7 @@ class ConsoleApp(App[None]):
         """The newest snapshot at this moment."""
         return self.watch_engine.view()
 
-    def submit(self, command: Command | Edit) -> bool:
+    def submit(self, command: Submission) -> bool:
         """Hand a command to the engine; False when there is none that lives."""
         engine = self.engine_thread.engine
         if engine is None or not self.engine_thread.is_alive:

@@ -9,6 +9,7 @@ from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume
 from tui_bot.engine.memory import Run
+from tui_bot.engine.snapshot import Phase
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
@@ -23,7 +24,9 @@ class Desk:
         self._app = app
 
     def look(self, view: View) -> None:
-        """Keep open dialogs up to date."""
+        """Keep open dialogs up to date; bring the arming screen where it is needed."""
+        if view.snap is not None and view.snap.phase is Phase.ARMING and view.pulse.is_live:
+            self._arming(view)
         if len(self._app.screen_stack) > 1:
             from tui_bot.console.dialog import Dialog
 
@@ -61,10 +64,20 @@ class Desk:
         if not any(isinstance(screen, QuitDialog) for screen in self._app.screen_stack):
             self._app.push_screen(QuitDialog(self._app.view), self._leave)
 
+    def leave(self) -> None:
+        """Stop the engine and go."""
+        self._app.engine_thread.stop()
+        self._app.exit()
+
     def _leave(self, yes: bool | None) -> None:
         if yes:
-            self._app.engine_thread.stop()
-            self._app.exit()
+            self.leave()
+
+    def _arming(self, view: View) -> None:
+        from tui_bot.console.arming import ArmingDialog
+
+        if not any(isinstance(screen, ArmingDialog) for screen in self._app.screen_stack):
+            self._app.push_screen(ArmingDialog(view))
 
     # -- trading by hand ---------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
     price = (("  ", "text"), *price_words(view, snap))
     spread_long, spread_short = _spread(view, snap)
     feed = (("  ", "text"), *feed_words(view))
+    proxy = row((proxy_of(view).replace("http://", " "), "warn"))
     decided = row(("  decided ", "dim"), (_ago(view), "dim"))
     close = row(("  next close ", "dim"), (words.countdown(view.closes_in_ms), "text"))
     rights = (
@@ -26,8 +27,8 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
         (*state, (" ", "text")),
     )
     lefts = (
-        (*badge, *price, *_book(view, snap), *spread_long, *feed, *_source(snap)),
-        (*badge, *price, *spread_long, *feed),
+        (*badge, *proxy, *price, *_book(view, snap), *spread_long, *feed, *_source(snap)),
+        (*badge, *proxy, *price, *spread_long, *feed),
         (*badge, *price, *spread_short, *feed),
         (*badge, *price, *feed),
         (*badge, *price),
@@ -42,9 +43,17 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
 
 
 def mode_badge(view: View) -> Row:
-    """The mode's word on its colour; a blank before it."""
+    """The mode's word on its colour, a blank before it; whether orders are real, and a proxy on the way."""
     name = view.mode.upper() or "?"
-    return ((" ", "text"), (f" {name} ", f"{words.mode_ink(view.mode)} bold reverse"))
+    badge: Row = ((" ", "text"), (f" {name} ", f"{words.mode_ink(view.mode)} bold reverse"))
+    if view.snap is not None and view.snap.settings.validate:
+        badge += ((" VALIDATE ", "warn bold reverse"),)
+    return (*badge, (" PROXY", "warn bold")) if proxy_of(view) else badge
+
+
+def proxy_of(view: View) -> str:
+    """The proxy on the way to Kraken, empty where there is none."""
+    return view.setting("network.proxy", "") if view.mode.lower() in ("live", "paper") else ""
 
 
 def price_words(view: View, snap: Snapshot) -> Row:

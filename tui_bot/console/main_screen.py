@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 
+from tui_bot.console import words
 from tui_bot.console.average import average_rows
 from tui_bot.console.banner import banner_rows
 from tui_bot.console.canvas import Canvas, Panel
@@ -34,7 +35,7 @@ class MainScreen(Screen[None]):
         self._banner = Panel(banner_rows, id="banner", classes="room")
         self._panels = (
             Panel(small_rows, id="small"),
-            Panel(header_rows, classes="line room"),
+            Panel(header_rows, classes="line room edge"),
             self._banner,
             Panel(average_rows, classes="line"),
             Panel(next_rows, classes="line"),
@@ -44,7 +45,7 @@ class MainScreen(Screen[None]):
             Panel(guards_rows, id="guards"),
             Panel(fees_rows, id="fees"),
             Panel(stacked_orders, id="side-orders"),
-            Panel(footer_rows, classes="line room"),
+            Panel(footer_rows, classes="line room edge"),
         )
 
     def compose(self) -> ComposeResult:
@@ -65,6 +66,7 @@ class MainScreen(Screen[None]):
 
     def look(self, view: View) -> None:
         """Show what the view holds, each widget repainting what changed in it."""
+        self.set_class(bool(view.mode) and not words.play_money(view.mode), "-money")
         loud = bool(banner_rows(view, 80, 1))
         if loud != self._banner.has_class("-loud"):
             self._banner.set_class(loud, "-loud")

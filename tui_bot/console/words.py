@@ -30,6 +30,7 @@ STATE_WORD = {
     OrderState.UNKNOWN: "UNKNOWN",
     OrderState.NOT_PLACED: "not placed",
     OrderState.HALTED_UNKNOWN: "UNKNOWN",
+    OrderState.VALIDATED: "validated",
 }
 
 

@@ -216,7 +216,7 @@ class Bot:
     def _retry_exit(self) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
         state, held = self.state, self.state.position.size
-        if self._held_back() or state.tracker.live():
+        if self._held_back() or state.tracker.live() or state.settings.validate:
             return
         exits = legs_to(exit_part(held, state.target), state.position, state.settings, state.is_dust(held))
         if exits and (refusals := self._start(exits)):

@@ -97,6 +97,18 @@ Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Settle | A
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """The person's word that the bot may trade with real money: the pair's name, as typed."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAgain:
+    """Ask the arming list again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Settings as a person wrote them: (path such as ``strategy.period``, text).
 
@@ -104,3 +116,7 @@ class Edit:
     """
 
     values: tuple[tuple[str, str], ...]
+
+
+#: All that a person can hand in. Only a ``Command`` reaches the bot itself.
+Submission = Command | Edit | Arm | CheckAgain

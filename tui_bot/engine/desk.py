@@ -110,6 +110,7 @@ class Desk(Following):
             deadline_ms=state.now_ms + state.settings.limits.order_deadline_ms,
             before=state.funds(),
             attempt=plan.attempt,
+            validate=state.settings.validate,
         )
         if objection := state.control.objection(intent, state.settings.sends, rules.lot_step):
             self.drop_plan(objection)

@@ -95,7 +95,14 @@ class NotSent:
     reason: str
 
 
-Answer = Acked | Refused | Lost | NotSent
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The exchange checked it and placed nothing. ``descr`` is what it would have been, in its own words."""
+
+    descr: str
+
+
+Answer = Acked | Refused | Lost | NotSent | Validated
 
 
 # -- events ----------------------------------------------------------------------------------------

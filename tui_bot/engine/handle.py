@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from tui_bot.engine.commands import Command, Edit
+from tui_bot.engine.commands import Submission
 from tui_bot.engine.snapshot import Snapshot
 
 
@@ -27,7 +27,7 @@ class EngineHandle(Protocol):
         """The newest snapshot, None before the first."""
         ...
 
-    def submit(self, command: Command | Edit) -> None:
+    def submit(self, command: Submission) -> None:
         """Hand in a command; what became of it shows in the snapshots to come."""
         ...
 

@@ -186,6 +186,9 @@ class Manual:
             self.desk.read_account()
 
     def _close(self, flattening: Flattening, leg: Leg) -> None:
+        if flattening.rounds and self.state.settings.validate:
+            self._over("warning", "orders are validated only: nothing was closed")
+            return
         flattening.rounds += 1
         named = replace(leg, name=f"{FLATTEN_LEG} {flattening.rounds}")
         refusals = self.desk.start(self._plan(flattening.signal, (named,)))

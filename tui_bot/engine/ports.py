@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui_bot.engine.events import Account, Answer, Event
+from tui_bot.engine.events import Account, Answer, Event, Quote
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
 from tui_bot.engine.records import Record
@@ -63,6 +63,20 @@ class Status:
     pair: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What the exchange says of the API key in use; None where it does not say.
+
+    ``permissions`` are in Kraken's names (GetApiKeyInfo). ``valid_until_s`` is Unix seconds, 0 for ever.
+    """
+
+    permissions: frozenset[str] | None = None
+    may_withdraw: bool | None = None
+    nonce_window: int | None = None
+    ip_allowlist: tuple[str, ...] | None = None
+    valid_until_s: int | None = None
+
+
 class Exchange(Protocol):
     """Orders and account of one pair. Reads raise ``ExchangeError``."""
 
@@ -111,6 +125,18 @@ class Exchange(Protocol):
 
     async def close(self) -> None:
         """Drop all connections."""
+        ...
+
+
+class LiveExchange(Exchange, Protocol):
+    """An exchange that may have to be armed before it is traded at."""
+
+    async def quote(self) -> Quote:
+        """Best bid, best ask and last price."""
+        ...
+
+    async def key_facts(self) -> KeyFacts:
+        """What the API key in use may do."""
         ...
 
 

@@ -52,7 +52,7 @@ class BotSettings:
 
     ``interval`` is a candle in seconds, ``trade_size`` in base units; ``leverage`` 0 is spot, long or flat.
     ``digest`` names the settings; journal entries carry it. ``resend`` allows an entry that is proved absent
-    one more attempt.
+    one more attempt. ``validate`` has every order checked by the exchange and none placed.
     """
 
     pair: str
@@ -64,6 +64,7 @@ class BotSettings:
     limits: Limits
     digest: str = ""
     resend: bool = False
+    validate: bool = False
 
     @property
     def sends(self) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
+from tui_bot.engine.preflight import Check
 from tui_bot.engine.records import Record
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.book import Book
@@ -28,6 +29,7 @@ class Phase(Enum):
     """Where the engine is in its life."""
 
     STARTING = "starting"
+    ARMING = "arming"
     RECOVERING = "recovering"
     READY = "ready"
     STOPPING = "stopping"
@@ -96,6 +98,7 @@ class Snapshot:
     ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
+    ``checks`` are the rows of the arming list, ``remark`` says what became of the last word.
     """
 
     at_ms: int
@@ -138,3 +141,5 @@ class Snapshot:
     values: tuple[tuple[str, str], ...] = ()
     caps: tuple[tuple[str, str], ...] = ()
     caps_file: str = ""
+    checks: tuple[Check, ...] = ()
+    remark: str = ""

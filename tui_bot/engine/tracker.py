@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused
+from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused, Validated
 from tui_bot.market.number import ZERO
 from tui_bot.market.order import MOVES, Fill, Intent, Order, OrderReport, OrderState
 
@@ -88,6 +88,9 @@ class OrderTracker:
                 moved = replace(order, state=OrderState.REJECTED, reason=text)
             case NotSent(reason):
                 moved = replace(order, state=OrderState.NOT_SENT, reason=reason)
+            case Validated(descr):
+                text = f"validated only, nothing was placed: {descr}"
+                moved = replace(order, state=OrderState.VALIDATED, reason=text)
             case Lost(reason):
                 moved = replace(order, state=OrderState.UNKNOWN, reason=reason)
         return self._move(order, moved, now_ms)

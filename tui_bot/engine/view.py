@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.engine.guards import standing
+from tui_bot.engine.preflight import Check
 from tui_bot.engine.snapshot import Day, Feed, Snapshot
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import Candle
@@ -23,6 +24,8 @@ class View:
         self.values: tuple[tuple[str, str], ...] = ()
         self.caps: tuple[tuple[str, str], ...] = ()
         self.caps_file = ""
+        self.checks: tuple[Check, ...] = ()
+        self.remark = ""
         self._seen: tuple[tuple[Candle, ...], SmaSlope] | None = None
         self._line: tuple[Decimal | None, ...] = ()
         self._outlook = Outlook(None, (), "no candles yet")
@@ -74,6 +77,8 @@ class View:
             values=self.values,
             caps=self.caps,
             caps_file=self.caps_file,
+            checks=self.checks,
+            remark=self.remark,
         )
 
     def _refresh_line(self, candles: tuple[Candle, ...]) -> None:

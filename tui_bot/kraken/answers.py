@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused
+from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused, Validated
 from tui_bot.engine.ports import ExchangeError
 from tui_bot.kraken.decode import DecodeError, decode
 from tui_bot.kraken.errors import known_error
@@ -123,11 +123,13 @@ def unread(method: str, fault: TransportError) -> KrakenError:
     return KrakenError(f"{method}: {fault}", retryable=not fault.lasting)
 
 
-def answer_to_order(reply: Reply | TransportError) -> Answer:
+def answer_to_order(reply: Reply | TransportError, validate: bool = False) -> Answer:
     """What became of a placed order.
 
     Acked needs HTTP 200, no error and one well-formed id; Refused needs errors that are all known to
-    leave nothing behind; NotSent needs that there was no connection. All else is Lost.
+    leave nothing behind; NotSent needs that there was no connection. Validated needs that only a check
+    was asked for (``validate``), and HTTP 200, no error, a description and no id: an id means that it was
+    placed after all. All else is Lost.
     """
     if isinstance(reply, NeverSent):
         return NotSent(str(reply))
@@ -141,7 +143,10 @@ def answer_to_order(reply: Reply | TransportError) -> Answer:
         return Lost(f"the answer is unreadable: {fault}")
     txid = _txid(envelope.result)
     if not envelope.errors:
-        return Acked(txid) if txid else Lost("the answer has no order id")
+        if txid:
+            return Acked(txid)
+        descr = _description(envelope.result) if validate else ""
+        return Validated(descr) if descr else Lost("the answer has no order id")
     if txid:
         return Lost(f"the answer has an order id and errors: {', '.join(envelope.errors)}")
     return _refusal(envelope.errors)
@@ -152,6 +157,12 @@ def _refusal(errors: tuple[str, ...]) -> Answer:
     if any(row is None or row.order_may_exist for row in rows):
         return Lost(f"Kraken said: {', '.join(errors)}")
     return Refused(", ".join(errors), "; ".join(row.advice for row in rows if row is not None))
+
+
+def _description(result: object) -> str:
+    descr = result.get("descr") if isinstance(result, Mapping) and "txid" not in result else None
+    order = descr.get("order") if isinstance(descr, Mapping) else None
+    return sanitise(order, 120) if isinstance(order, str) else ""
 
 
 def _txid(result: object) -> str | None:

@@ -38,8 +38,10 @@ class Dropped(Exception):
         self.busy = busy
 
 
-async def dial(url: str) -> ClientConnection:
-    """Connect, without proxies, redirects, compression or anything from the environment.
+async def dial(url: str, proxy: str | None = None) -> ClientConnection:
+    """Connect, without redirects, compression or anything from the environment.
+
+    Kraken is reached through ``proxy`` (``http://HOST:PORT``) where one is named.
 
     Raises:
         Dropped: it did not come about.
@@ -59,7 +61,7 @@ async def dial(url: str) -> ClientConnection:
         return await Direct(
             checked_websocket(url),
             ssl=verified_tls() if url in (PUBLIC, PRIVATE) else None,
-            proxy=None,
+            proxy=proxy if url in (PUBLIC, PRIVATE) else None,
             compression=None,
             ping_interval=None,
             open_timeout=CONNECT_S,

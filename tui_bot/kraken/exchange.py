@@ -7,17 +7,19 @@ from pathlib import Path
 
 from tui_bot.engine.events import Account, Answer, NotSent, Quote
 from tui_bot.engine.gauge import Gauge
-from tui_bot.engine.ports import ExchangeError, Finding, Status
+from tui_bot.engine.ports import ExchangeError, Finding, KeyFacts, Status
 from tui_bot.kraken.accounts import holdings, margin, open_position, set_aside
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.fields import Row, mapping_of
 from tui_bot.kraken.http import Transport
+from tui_bot.kraken.key_info import read_key_facts
 from tui_bot.kraken.lookup import ended_since, look_up
 from tui_bot.kraken.names import find_pair, query_name
 from tui_bot.kraken.nonce import NonceSource
 from tui_bot.kraken.orders import open_orders, order_form
 from tui_bot.kraken.pairs import pair_rules
+from tui_bot.kraken.permissions import Tried, try_permissions
 from tui_bot.kraken.prices import INTERVALS, Recent, recent_candles, ticker_quote
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
@@ -124,6 +126,14 @@ class KrakenExchange:
             raise ExchangeError("Kraken gave no token for the account's stream", retryable=True)
         return token
 
+    async def key_facts(self) -> KeyFacts:
+        """What the API key may do."""
+        return await read_key_facts(self._rest)
+
+    async def try_permissions(self, trial: Intent) -> tuple[Tried, ...]:
+        """Try out what the key may do, by calls that change nothing; see ``permissions``."""
+        return await try_permissions(self._rest, await self._known(), trial)
+
     # -- orders
 
     async def place(self, intent: Intent, release: Callable[[], str] = lambda: "") -> Answer:
@@ -171,16 +181,18 @@ def open_kraken(
     nonce_path: Path,
     clock: ExchangeClock,
     tier: Tier = STARTER,
+    proxy: str | None = None,
 ) -> KrakenExchange:
     """A client for ``https://api.kraken.com`` or for an exchange in a box on this machine.
 
     Without credentials there is the market, but no account and no order. ``tier`` is the account's
-    verification level. Nothing is sent yet.
+    verification level. Kraken is reached through ``proxy`` where one is named, a box never. Nothing is sent
+    yet.
 
     Raises:
         ValueError: the address is neither of the two.
         NonceError: the nonce file cannot be used.
     """
-    transport = Transport(base_url)
+    transport = Transport(base_url, proxy)
     nonces = NonceSource(nonce_path) if credentials is not None else None
     return KrakenExchange(RestClient(transport, clock, credentials, nonces, tier), pair, clock)

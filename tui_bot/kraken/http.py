@@ -1,7 +1,8 @@
 """The bytes to Kraken and back: one HTTP/1.1 connection pool with hard limits.
 
-Built on httpx's transport alone: no redirects, cookies, proxies, environment or retries exist on
-this path, so none has to be switched off. Bodies are asked for and read uncompressed.
+Built on httpx's transport alone: no redirects, cookies, environment or retries exist on this path, so none
+has to be switched off. A proxy is used only where one is named; TLS goes through it to Kraken itself.
+Bodies are asked for and read uncompressed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ssl
 from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass
 
+import certifi
 import httpx
 
 from tui_bot import __version__
@@ -62,18 +64,20 @@ class Reply:
 
 
 class Transport:
-    """Connections to one address.
+    """Connections to one address; to Kraken through ``proxy`` (``http://HOST:PORT``) where one is named.
 
     Raises:
         ValueError: the address is neither Kraken's own nor a plain one on this machine.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, proxy: str | None = None) -> None:
         self._base = checked_address(base_url)
+        far = self._base.host not in LOOPBACK
         self._private: dict[str, httpx.URL] = {}
         self._pool = httpx.AsyncHTTPTransport(
             verify=verified_tls(),
             trust_env=False,
+            proxy=httpx.Proxy(proxy) if proxy and far else None,
             http1=True,
             http2=False,
             retries=0,
@@ -125,7 +129,7 @@ class Transport:
                     return Reply(response.status_code, await _body(response, at_most))
                 finally:
                     await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as fault:
             trouble = _unconnected(fault)
         except TimeoutError:
             trouble = NoAnswer(f"no complete answer within {within_s:g} s")
@@ -138,10 +142,11 @@ class Transport:
 
 
 def verified_tls() -> ssl.SSLContext:
-    """TLS that verifies the other end and takes nothing from the environment."""
-    context = httpx.create_ssl_context(trust_env=False)
-    # The standard library sets it from SSLKEYLOGFILE; None ends that.
-    context.keylog_filename = None  # type: ignore[assignment]
+    """TLS 1.2 or newer that verifies the other end and takes nothing from the environment."""
+    # Not the standard library's default context: that one opens what SSLKEYLOGFILE names.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(certifi.where())
     return context
 
 
@@ -163,6 +168,8 @@ async def _body(response: httpx.Response, at_most: int) -> bytes:
 def _unconnected(fault: httpx.TransportError) -> TransportError:
     if "CERTIFICATE" in str(fault).upper():
         return CertificateRefused("the certificate of the other end is not valid for Kraken")
+    if isinstance(fault, httpx.ProxyError):
+        return NeverSent(f"the proxy gives no connection: {sanitise(fault, 120)}")
     if isinstance(fault, httpx.ConnectError):
         return NeverSent(f"no connection: {sanitise(fault, 120)}")
     return NeverSent("no connection within 5 s")

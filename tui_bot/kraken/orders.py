@@ -41,6 +41,8 @@ def order_form(intent: Intent, rules: PairRules) -> dict[str, str]:
         form["leverage"] = str(intent.leverage)
     if intent.reduce_only:
         form["reduce_only"] = "true"
+    if intent.validate:
+        form["validate"] = "true"
     return form
 
 

@@ -53,11 +53,17 @@ class PrivateStream:
     """
 
     def __init__(
-        self, account: Account, clock: Clock, chance: random.Random, url: str, connects: Connects
+        self,
+        account: Account,
+        clock: Clock,
+        chance: random.Random,
+        url: str,
+        connects: Connects,
+        proxy: str | None = None,
     ) -> None:
         self._account = account
         self._clock = clock
-        self._url = checked_websocket(url)
+        self._url, self._proxy = checked_websocket(url), proxy
         self._redial = Redial(chance, connects)
         self._emit: Emit = lambda _event: None
         self._table: OrderTable | None = None
@@ -94,7 +100,7 @@ class PrivateStream:
         except ExchangeError as fault:
             raise Dropped(f"no token for it: {fault}", lasting=not fault.retryable) from None
         self._redial.dialled(asyncio.get_running_loop().time())
-        await converse(self._url, _subscriptions(token), self, self._begin)
+        await converse(self._url, _subscriptions(token), self, self._begin, self._proxy)
 
     def _flowed_s(self) -> float:
         """For how long this connection has been of use."""

@@ -60,8 +60,8 @@ class PushFeed:
     """``engine.ports.Feed`` over one public connection and over REST.
 
     ``interval`` is in seconds; ``url`` Kraken's own address or a box's; ``known`` as in ``PollingFeed``;
-    ``connects`` is shared by all streams of this machine; so many levels of each side of the book are
-    followed as ``depth`` says.
+    ``connects`` is shared by all streams of this machine, ``proxy`` as in ``dial``; so many levels of each
+    side of the book are followed as ``depth`` says.
 
     Raises:
         ValueError: the address is not one that may be connected to.
@@ -77,11 +77,12 @@ class PushFeed:
         known: int | None = None,
         connects: Connects | None = None,
         depth: int = 25,
+        proxy: str | None = None,
     ) -> None:
         self._market = market
         self._clock = clock
         self._interval = interval
-        self._url = checked_websocket(url)
+        self._url, self._proxy = checked_websocket(url), proxy
         self._polling = PollingFeed(market, clock, interval, chance, known)
         self._backoff = Backoff(chance)
         self._redial = Redial(chance, connects)
@@ -119,7 +120,7 @@ class PushFeed:
             self._redial.dialled(now_s())
             self._flowing_s = None
             try:
-                await converse(self._url, wanted, self, self._begin)
+                await converse(self._url, wanted, self, self._begin, self._proxy)
             except Dropped as drop:
                 maintenance = self._system == "maintenance"
                 pause_s = self._redial.pause_s(drop, self._flowed_s(), now_s(), maintenance=maintenance)

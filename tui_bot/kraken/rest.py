@@ -167,7 +167,7 @@ class RestClient:
             return NotSent(str(fault))
         except Exception as fault:  # whatever it is, the order may have left
             reply = NoAnswer(f"sending failed in an unforeseen way ({type(fault).__name__})")
-        return answer_to_order(reply)
+        return answer_to_order(reply, validate=params.get("validate") == "true")
 
     async def _signed(self, method: str, params: Params, within_s: float, at_most: int) -> Reply:
         if self._credentials is None or self._nonces is None:

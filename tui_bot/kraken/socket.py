@@ -274,13 +274,14 @@ async def converse(
     wanted: Sequence[Subscription],
     listener: Listener,
     begun: Callable[[Conversation], None] = lambda _conversation: None,
+    proxy: str | None = None,
 ) -> NoReturn:
     """One connection from dialling to its end.
 
     Raises:
         Dropped: always, in the end.
     """
-    connection = await dial(url)
+    connection = await dial(url, proxy)
     try:
         conversation = Conversation(connection, wanted, listener)
         begun(conversation)

@@ -46,6 +46,7 @@ class OrderState(Enum):
     UNKNOWN = "unknown"
     NOT_PLACED = "not placed"
     HALTED_UNKNOWN = "halted unknown"
+    VALIDATED = "validated"
 
     @property
     def is_final(self) -> bool:
@@ -70,7 +71,8 @@ _FOUND = frozenset(
 #: Which states may follow which. An order found later than it was lost goes to the state found.
 MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.INTENT: frozenset({OrderState.SENT, OrderState.NOT_SENT, OrderState.UNKNOWN}),
-    OrderState.SENT: _FOUND | {OrderState.REJECTED, OrderState.NOT_SENT, OrderState.UNKNOWN},
+    OrderState.SENT: _FOUND
+    | {OrderState.REJECTED, OrderState.NOT_SENT, OrderState.UNKNOWN, OrderState.VALIDATED},
     OrderState.OPEN: _FOUND - {OrderState.OPEN},
     OrderState.PARTIAL: _FOUND - {OrderState.OPEN},
     OrderState.UNKNOWN: _FOUND | {OrderState.NOT_PLACED, OrderState.HALTED_UNKNOWN},
@@ -81,9 +83,12 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.REJECTED: frozenset(),
     OrderState.NOT_SENT: frozenset(),
     OrderState.NOT_PLACED: frozenset(),
+    OrderState.VALIDATED: frozenset(),
 }
 
-_NEVER_EXISTED = frozenset({OrderState.REJECTED, OrderState.NOT_SENT, OrderState.NOT_PLACED})
+_NEVER_EXISTED = frozenset(
+    {OrderState.REJECTED, OrderState.NOT_SENT, OrderState.NOT_PLACED, OrderState.VALIDATED}
+)
 _UNCERTAIN = frozenset({OrderState.INTENT, OrderState.SENT, OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN})
 
 
@@ -109,7 +114,8 @@ class Intent:
     ``deadline_ms`` is the exchange time after which the exchange must refuse it.
     ``reference`` is the price the size and the collar were judged by. ``before`` is what the account held
     when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
-    may follow a first that is proved absent.
+    may follow a first that is proved absent. ``validate`` asks the exchange to check the order only: it is
+    never placed.
     """
 
     cl_ord_id: str
@@ -127,6 +133,7 @@ class Intent:
     deadline_ms: int
     before: Funds | None = None
     attempt: int = 1
+    validate: bool = False
 
     @property
     def is_market(self) -> bool:

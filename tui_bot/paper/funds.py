@@ -61,6 +61,11 @@ def _worth(exchange: Exchange, asset: Asset) -> Decimal:
     return (exchange.mark(pair) if pair is not None else None) or Decimal(1)
 
 
+def withdraw_methods(_exchange: Exchange, _params: Params) -> Any:
+    """WithdrawMethods: one way out, which play money cannot take."""
+    return [{"asset": "XXBT", "method": "Bitcoin", "network": "Bitcoin", "minimum": "0.0004"}]
+
+
 def trade_volume(exchange: Exchange, params: Params) -> Any:
     """TradeVolume: the account's own fees in percent."""
     volume = exchange.ledger.volume_30d(exchange.now_ns)

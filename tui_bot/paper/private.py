@@ -52,6 +52,7 @@ METHODS: dict[str, tuple[Callable[[Exchange, Params], Any], str]] = {
     "BalanceEx": (funds.balance_ex, "query-funds"),
     "TradeBalance": (funds.trade_balance, "query-funds"),
     "TradeVolume": (funds.trade_volume, "query-funds"),
+    "WithdrawMethods": (funds.withdraw_methods, "withdraw-funds"),
     "AddOrder": (orders.add_order, "modify-trades"),
     "AddOrderBatch": (orders.add_order_batch, "modify-trades"),
     "AmendOrder": (amending.amend_order, "modify-trades"),

@@ -81,7 +81,8 @@ class Feeder:
         market = self._source.market(self._opening.rules.name, self._opening.clock)
         address, closed = self._source.address, self._opening.recent.closed
         known = closed[-1].begin if closed else None
-        feed = market_feed(market, self._opening.clock, self._interval, address.websocket, known)
+        proxy = self._source.proxy
+        feed = market_feed(market, self._opening.clock, self._interval, address.websocket, known, proxy)
         try:
             async with asyncio.TaskGroup() as chores:
                 chores.create_task(feed.run(self._hear))

@@ -16,7 +16,12 @@ from tui_bot.kraken.redial import Connects
 
 
 def market_feed(
-    market: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None, known: int | None
+    market: KrakenExchange,
+    clock: ExchangeClock,
+    interval: int,
+    websocket: str | None,
+    known: int | None,
+    proxy: str | None = None,
 ) -> Feed:
     """The public side: push with polling behind it, or polling alone without a WebSocket address.
 
@@ -26,10 +31,16 @@ def market_feed(
     chance = random.Random()  # noqa: S311
     if websocket is None:
         return PollingFeed(market, clock, interval, chance, known)
-    return PushFeed(market, clock, interval, chance, websocket, known)
+    return PushFeed(market, clock, interval, chance, websocket, known, proxy=proxy)
 
 
-def bot_feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
+def bot_feed(
+    exchange: KrakenExchange,
+    clock: ExchangeClock,
+    interval: int,
+    websocket: str | None,
+    proxy: str | None = None,
+) -> Feed:
     """The market, and the account's own stream beside it where there is a WebSocket address.
 
     ``interval`` is in seconds. Raises ValueError for an address that may not be connected to.
@@ -38,6 +49,6 @@ def bot_feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, webs
         return market_feed(exchange, clock, interval, None, None)
     chance, connects = random.Random(), Connects()  # noqa: S311
     return Feeds(
-        PushFeed(exchange, clock, interval, chance, websocket, connects=connects),
-        PrivateStream(exchange, clock, chance, private_of(websocket), connects),
+        PushFeed(exchange, clock, interval, chance, websocket, connects=connects, proxy=proxy),
+        PrivateStream(exchange, clock, chance, private_of(websocket), connects, proxy),
     )

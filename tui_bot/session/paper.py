@@ -26,7 +26,7 @@ def open_paper(stack: ExitStack, folder: Path, settings: Settings, remark: Remar
     Its ledger is kept in ``folder``. ``remark`` may be called from another thread. Raises LaunchError when
     the source cannot be read, and BoxError or VisitError when the box cannot be had.
     """
-    source, interval = source_of(settings.paper), settings.interval * 60
+    source, interval = source_of(settings), settings.interval * 60
     _check_websocket(source)
     opening = opening_of(source, settings.pair, interval)
     box = stack.enter_context(start_box(source, opening, interval, folder, folder / "exchange"))

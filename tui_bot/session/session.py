@@ -6,46 +6,45 @@ A mode is only a choice of exchange; everything from the client inwards is the s
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tui_bot.config.check import values_of
-from tui_bot.config.file import Loaded, find, load, save
+from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.server import Door
 from tui_bot.engine.bot import Bot
-from tui_bot.engine.commands import Change, Command, Configure, Edit
+from tui_bot.engine.commands import Arm, CheckAgain, Edit, Submission
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
-from tui_bot.engine.ports import ExchangeError, Feed, JournalError
+from tui_bot.engine.ports import Feed
 from tui_bot.engine.records import Note, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.view import View
-from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
-from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.signing import Credentials
 from tui_bot.kraken.tiers import TIERS
-from tui_bot.paper.remote import BoxVisit, VisitError, visit
+from tui_bot.paper.remote import visit
 from tui_bot.session.account import AccountMark
-from tui_bot.session.box import Address, BoxError, ChildBox, demo_options, replay_options
+from tui_bot.session.box import Address, ChildBox, demo_options, replay_options
+from tui_bot.session.edit import apply
 from tui_bot.session.feeds import bot_feed
+from tui_bot.session.journal import open_journal
 from tui_bot.session.keylock import KeyLock
+from tui_bot.session.live import KRAKEN_ADDRESS, Gate, expect_spoken, open_access
 from tui_bot.session.paper import open_paper
+from tui_bot.session.refusal import TROUBLES, refusal
 from tui_bot.session.source import mode_shown
-from tui_bot.session.translate import bot_settings, edited
+from tui_bot.session.state_dir import default_key_file
+from tui_bot.session.translate import bot_settings
 
 FAILED, USAGE, RETRYABLE = 1, 2, 3
-
-#: Play-money keys of a box may be given here instead of being asked of the box.
-KEY_VARIABLE, SECRET_VARIABLE = "TUI_BOT_API_KEY", "TUI_BOT_API_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +56,41 @@ class RunOptions:
     mode: str | None = None
     speed: float | None = None
     seed: int | None = None
+    key_file: Path | None = None
+    arm: str | None = None
 
 
 class Session:
-    """``engine.handle.Engine``: one bot on one exchange, from recovery to an orderly stop."""
+    """``engine.handle.Engine``: one bot on one exchange, from recovery to an orderly stop.
 
-    def __init__(self, options: RunOptions) -> None:
+    ``kraken`` is where mode live trades; only tests put a box on this machine in its place.
+    """
+
+    def __init__(self, options: RunOptions, kraken: Address = KRAKEN_ADDRESS) -> None:
         self._options = options
+        self._kraken = kraken
         self._listener: Callable[[Record], None] = lambda _record: None
         self._loaded = _load(options)
         self.mode: str = options.mode or self._loaded.settings.mode
         _expect_offered(self.mode, self._loaded)
+        if self.mode == "live":
+            expect_spoken(options.mode, self._loaded.settings)
         self.folder = options.state_dir / self.mode
         settings = self._loaded.settings
         self.pair = settings.pair
         self._account = AccountMark(self.folder)
-        self._journal = _open_journal(self.folder, settings.pair, settings.interval * 60)
+        self._journal = open_journal(self.folder, settings.pair, settings.interval * 60)
         self._latest: Snapshot | None = None
         # Taken by signal handlers too, which run on top of whatever the main thread holds.
         self._lock = threading.RLock()
-        self._waiting: list[Command | Edit] = []
+        self._waiting: list[Submission] = []
         self._remarks: list[tuple[str, str]] = []
         self._stopped = False
         self._goes_on = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
         self._door = Door(self.folder, self, _end_program, counter_ms=lambda: elapsed_ns() // 1_000_000)
+        self._gate: Gate | None = None
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Have every record and every trouble told as it happens, in the engine's thread; before ``run``."""
@@ -94,7 +102,7 @@ class Session:
         """The newest snapshot."""
         return self._latest
 
-    def submit(self, command: Command | Edit) -> None:
+    def submit(self, command: Submission) -> None:
         """Hand in a command; kept until the engine is up."""
         with self._lock:
             if self._loop is None:
@@ -106,8 +114,9 @@ class Session:
         """Ask ``run`` to return."""
         with self._lock:
             self._stopped = True
-            if self._runner is not None:
-                self._call(self._runner.stop)
+            for part in (self._gate, self._runner):
+                if part is not None:
+                    self._call(part.stop)
 
     def run(self) -> None:
         """Recover, then trade until stopped; blocks. Raises ``LaunchError``."""
@@ -116,25 +125,32 @@ class Session:
                 stack.callback(self._journal.close)
                 if not self._stopped:
                     self._run(stack)
-        except BoxError as error:
-            code = RETRYABLE if error.retryable else USAGE
-            raise LaunchError(f"the exchange in a box cannot start: {error}", code) from None
-        except VisitError as error:
-            raise LaunchError(f"the exchange in a box cannot be used: {error}", RETRYABLE) from None
-        except ExchangeError as error:
-            code = RETRYABLE if error.retryable else FAILED
-            raise LaunchError(f"{error}. No order was sent", code) from None
-        except (JournalError, NonceError) as error:
-            raise LaunchError(str(error), FAILED) from None
+        except TROUBLES as error:
+            raise refusal(error) from None
 
     # -- inside --------------------------------------------------------------------------------------
 
     def _run(self, stack: ExitStack) -> None:
+        run = self._run_live if self.mode == "live" else self._run_in_box
+        run(stack)
+
+    def _run_live(self, stack: ExitStack) -> None:
+        """Kraken, with the person's own key, behind a gate."""
+        settings = self._loaded.settings
+        access = open_access(self._options.key_file or default_key_file(), settings, self._kraken)
+        self._account.expect(access.key)
+        stack.callback(KeyLock(access.key, self.folder).release)
+        self._gate = access.gate
+        places = self._kraken.websocket, settings.network.proxy
+        feed = _feed(access.exchange, access.clock, settings.interval * 60, *places)
+        asyncio.run(self._trade(access.exchange, feed, access.clock, access.key))
+
+    def _run_in_box(self, stack: ExitStack) -> None:
         address = self._exchange_address(stack)
         if self._stopped:
             return
         visited = visit(address.rest, timeout=10)
-        credentials = _credentials(visited) if self.mode != "paper" else _keys_of(visited)
+        credentials = Credentials(visited.key, visited.secret)
         self._account.expect(credentials.key)
         stack.callback(KeyLock(credentials.key, self.folder).release)
         clock = ExchangeClock(visited.now_ms, visited.speed)
@@ -152,6 +168,8 @@ class Session:
         caps = self._loaded.caps
         view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
         view.caps_file = caps.where
+        if self._gate is not None and not await self._passes(self._gate, view, exchange, clock):
+            return
 
         def hear(record: Record) -> None:
             # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.
@@ -169,12 +187,20 @@ class Session:
         if self._options.seed is not None and self._goes_on:
             text = "the demo goes on where it stopped; --seed counts for a new --state-dir"
             runner.emit(Remarked(clock.now_ms(), "warning", text))
-        for level, text in remarks:
+        for level, text in (*remarks, *(self._gate.remarks if self._gate is not None else ())):
             runner.emit(Remarked(clock.now_ms(), level, text))
         for command in waiting:
             self._take(command)
         async with self._door.open(lambda text: runner.emit(Remarked(clock.now_ms(), "warning", text))):
             await runner.run()
+
+    async def _passes(self, gate: Gate, view: View, exchange: KrakenExchange, clock: ExchangeClock) -> bool:
+        """Whether a person lets the bot trade with real money. Raises LaunchError."""
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+            if self._stopped:
+                return False
+        return await gate.passes(view, exchange, clock, self._publish, self._options.arm)
 
     def _publish(self, snapshot: Snapshot) -> None:
         before, self._latest = self._latest, snapshot
@@ -187,9 +213,12 @@ class Session:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(work)
 
-    def _take(self, command: Command | Edit) -> None:
+    def _take(self, command: Submission) -> None:
         """In the engine's own thread."""
-        if isinstance(command, Edit):
+        if isinstance(command, Arm | CheckAgain):
+            if self._gate is not None:
+                self._gate.take(command)
+        elif isinstance(command, Edit):
             self._edit(command)
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
@@ -207,17 +236,14 @@ class Session:
         runner = self._runner
         if runner is None:
             return
-        now, before = runner.clock.now_ms(), dict(values_of(self._loaded.settings))
+        now = runner.clock.now_ms()
         try:
-            self._loaded = save(self._loaded, dict(edit.values))
+            self._loaded, change = apply(edit, self._loaded, runner.bot.state.settings, runner.clock.rate)
         except ConfigError as error:
             runner.emit(Remarked(now, "error", f"settings not changed: {error}"))
             return
-        after = values_of(self._loaded.settings)
-        changes = tuple(Change(path, before[path], text) for path, text in after if before[path] != text)
-        runner.view.values = after
-        settings = edited(runner.bot.state.settings, self._loaded, runner.clock.rate)
-        runner.emit(Commanded(now, Configure(settings, changes)))
+        runner.view.values = values_of(self._loaded.settings)
+        runner.emit(Commanded(now, change))
 
     def _exchange_address(self, stack: ExitStack) -> Address:
         """A box named in the config, or one of our own."""
@@ -251,12 +277,6 @@ def _load(options: RunOptions) -> Loaded:
 
 
 def _expect_offered(mode: str, loaded: Loaded) -> None:
-    if mode == "live":
-        text = (
-            f"mode {mode} is not offered by this version: demo, replay and paper are. Use --mode demo, or "
-            "change mode in config.yaml. No order was sent"
-        )
-        raise LaunchError(text, USAGE)
     if mode == "paper" and loaded.settings.exchange.rest is not None:
         text = (
             "mode paper trades in a box of ours only: set exchange.rest and exchange.websocket to null in "
@@ -267,34 +287,14 @@ def _expect_offered(mode: str, loaded: Loaded) -> None:
         raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
 
 
-def _open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
+def _feed(
+    exchange: KrakenExchange,
+    clock: ExchangeClock,
+    interval: int,
+    websocket: str | None,
+    proxy: str | None = None,
+) -> Feed:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return SqliteJournal(folder / "journal.sqlite", pair, interval)
-    except OSError as error:
-        text = f"the state folder {folder} cannot be used: {error.strerror}; choose another --state-dir"
-        raise LaunchError(text, FAILED) from None
-    except JournalError as error:
-        raise LaunchError(str(error), FAILED) from None
-
-
-def _feed(exchange: KrakenExchange, clock: ExchangeClock, interval: int, websocket: str | None) -> Feed:
-    try:
-        return bot_feed(exchange, clock, interval, websocket)
+        return bot_feed(exchange, clock, interval, websocket, proxy)
     except ValueError as error:
         raise LaunchError(f"exchange.websocket: {error}", USAGE) from None
-
-
-def _credentials(visited: BoxVisit) -> Credentials:
-    """A box tells its own play-money key, unless the environment names one."""
-    key = os.environ.pop(KEY_VARIABLE, None) or visited.key
-    secret = os.environ.pop(SECRET_VARIABLE, None) or visited.secret
-    return _keys_of(replace(visited, key=key, secret=secret))
-
-
-def _keys_of(visited: BoxVisit) -> Credentials:
-    """Play money, as the box says it."""
-    try:
-        return Credentials(visited.key, visited.secret)
-    except ValueError as error:
-        raise LaunchError(f"the API key cannot be used: {error}", USAGE) from None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tui_bot.config.schema import Paper, Settings
+from tui_bot.config.schema import Settings
 from tui_bot.engine.events import CandleClosed, CandleForming, Event, Quote, Quoted, StatusReported
 from tui_bot.engine.ports import ExchangeError, Status
 from tui_bot.kraken.clock import ExchangeClock
@@ -31,6 +31,7 @@ class Source:
     """Whose prices: Kraken's, or those of an exchange in a box on this machine that stands in for it."""
 
     address: Address
+    proxy: str | None = None
 
     @property
     def stands_in(self) -> bool:
@@ -58,19 +59,20 @@ class Source:
 
     def market(self, pair: str, clock: ExchangeClock) -> KrakenExchange:
         """The same client as in mode live, without credentials."""
-        return open_kraken(self.address.rest, pair, None, Path(), clock)
+        return open_kraken(self.address.rest, pair, None, Path(), clock, proxy=self.proxy)
 
 
-def source_of(settings: Paper) -> Source:
-    """The source that the settings name."""
-    if settings.source_rest is not None:
-        return Source(Address(settings.source_rest, settings.source_websocket))
-    return Source(Address(KRAKEN, PUBLIC))
+def source_of(settings: Settings) -> Source:
+    """The source that the settings name, and the proxy on the way to Kraken."""
+    paper = settings.paper
+    if paper.source_rest is not None:
+        return Source(Address(paper.source_rest, paper.source_websocket))
+    return Source(Address(KRAKEN, PUBLIC), settings.network.proxy)
 
 
 def mode_shown(mode: str, settings: Settings) -> str:
     """The mode as the screen says it: prices that only stand in for Kraken's are not passed off as those."""
-    stands_in = mode == "paper" and source_of(settings.paper).stands_in
+    stands_in = mode == "paper" and source_of(settings).stands_in
     return "paper (box)" if stands_in else mode
 
 

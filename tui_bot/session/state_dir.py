@@ -13,3 +13,8 @@ def default_state_dir() -> Path:
 def user_theme_dir() -> Path:
     """Where a person's own themes are looked for."""
     return platformdirs.user_config_path("tui-bot") / "themes"
+
+
+def default_key_file() -> Path:
+    """Where the API key of mode live is kept."""
+    return platformdirs.user_config_path("tui-bot") / "keys" / "kraken"

@@ -38,6 +38,7 @@ def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
         limits=_limits(settings, max(1.0, rate)),
         digest=loaded.digest,
         resend=trading.resend == "once",
+        validate=trading.validate_only == "yes",
     )
 
 
@@ -45,7 +46,9 @@ def edited(running: BotSettings, loaded: Loaded, rate: float) -> BotSettings:
     """The settings after an edit; what takes a restart stays as it runs."""
     after = bot_settings(loaded, rate)
     limits = replace(after.limits, decide_within_ms=running.limits.decide_within_ms)
-    return replace(after, pair=running.pair, interval=running.interval, limits=limits)
+    return replace(
+        after, pair=running.pair, interval=running.interval, limits=limits, validate=running.validate
+    )
 
 
 def _limits(settings: Settings, rate: float) -> Limits:

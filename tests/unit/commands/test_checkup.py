@@ -102,14 +102,6 @@ def test_the_first_fault_gives_the_exit_code(tmp_path: Path) -> None:
     assert run_checkup(config(tmp_path, "pair: 12\n"), None, tmp_path / "state") == 2
 
 
-@pytest.mark.parametrize("mode", ["live"])
-def test_a_mode_that_is_not_offered_is_told(
-    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run_checkup(config(tmp_path), mode, tmp_path / "state") == 1
-    assert f"mode {mode} is not offered by this version" in capsys.readouterr().out
-
-
 def test_paper_looks_at_the_prices_and_at_its_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with ChildBox.start(demo_options(10, 1, None)) as stand_in:
         prices = f'paper:\n  source_rest: "{stand_in.rest}"\n'

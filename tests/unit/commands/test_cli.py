@@ -19,12 +19,15 @@ def parsed(*arguments: str) -> dict[str, object]:
     return vars(cli.build_parser().parse_args(cli._with_default_command(list(arguments))))
 
 
-def subparsers() -> dict[str, argparse.ArgumentParser]:
-    """Each command's own parser."""
-    for action in cli.build_parser()._actions:
+def subparsers(of: argparse.ArgumentParser | None = None) -> dict[str, argparse.ArgumentParser]:
+    """Each command's own parser, and those of its verbs."""
+    found: dict[str, argparse.ArgumentParser] = {}
+    for action in (of or cli.build_parser())._actions:
         if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    raise AssertionError("no commands")
+            for name, parser in action.choices.items():
+                found |= {name: parser, **{f"{name} {verb}": one for verb, one in subparsers(parser).items()}}
+    assert of or found
+    return found
 
 
 def options_of(parser: argparse.ArgumentParser) -> set[str]:

@@ -121,3 +121,13 @@ def test_a_reader_that_has_gone_is_not_an_error(monkeypatch: pytest.MonkeyPatch,
     printer.record(NOTE)
     printer.record(NOTE)
     sys.stdout.close()
+
+
+def test_live_without_a_screen_wants_the_word_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_headless(RunOptions(tmp_path / "state", mode="live"), as_json=False) == 2
+    assert "add --arm and the pair's name" in capsys.readouterr().err
+    assert run_headless(RunOptions(tmp_path / "state", mode="demo", arm="BTC/USD"), as_json=False) == 2
+    assert "--arm is for --mode live alone" in capsys.readouterr().err
+    assert not (tmp_path / "state").exists()

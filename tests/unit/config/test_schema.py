@@ -37,7 +37,11 @@ def test_values_name_every_field_and_read_back() -> None:
     + [(name, "restart") for name in ("mode", "pair", "interval", "demo.", "replay.", "exchange.")],
 )
 def test_when_a_change_takes_effect(head: str, effect: str) -> None:
-    assert {field.effect for field in FIELDS if field.path.startswith(head)} == {effect}
+    # Whether orders are real does not change while the bot runs.
+    own = {"trading.validate_only": "restart"}
+    for field in FIELDS:
+        if field.path.startswith(head):
+            assert field.effect == own.get(field.path, effect), field.path
 
 
 @pytest.mark.parametrize("field", [field for field in FIELDS if field.low is not None], ids=lambda f: f.path)

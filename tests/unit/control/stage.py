@@ -15,7 +15,7 @@ from tests.unit.session.snapshots import SNAPSHOT
 from tui_bot.control.address import NAME, peer_uid
 from tui_bot.control.protocol import Answer, Hello, Request, Verb, decode_answer, decode_hello, encode
 from tui_bot.control.server import Door
-from tui_bot.engine.commands import Command, Edit
+from tui_bot.engine.commands import Submission
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import Body, Record
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -30,13 +30,13 @@ class Handle:
 
     def __init__(self, snap: Snapshot | None = READY) -> None:
         self.snap = snap
-        self.submitted: list[Command | Edit] = []
+        self.submitted: list[Submission] = []
 
     def latest(self) -> Snapshot | None:
         """What is set."""
         return self.snap
 
-    def submit(self, command: Command | Edit) -> None:
+    def submit(self, command: Submission) -> None:
         """Remember it."""
         self.submitted.append(command)
 

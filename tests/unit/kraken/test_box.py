@@ -25,6 +25,7 @@ from tui_bot.engine.events import (
     Quoted,
     Refused,
     StatusReported,
+    Validated,
 )
 from tui_bot.engine.news import AccountSource, Executed, OrderReported
 from tui_bot.engine.ports import Status
@@ -123,6 +124,16 @@ async def test_a_spot_order_from_placing_to_its_fills(
     assert await exchange.look_up(Order(order)) == found
     account = await exchange.account()
     assert account.balances["XXBT"].total >= order.volume
+
+
+async def test_a_validated_order_is_placed_nowhere(
+    exchange: KrakenExchange, order: Intent, clock: ExchangeClock
+) -> None:
+    order = replace(current(order, clock), validate=True)
+    answer = await exchange.place(order)
+    assert isinstance(answer, Validated)
+    assert "0.01000000 XBTUSD @ market" in answer.descr
+    assert (await exchange.look_up(Order(order))).report is None
 
 
 async def test_a_position_is_opened_and_reduced(

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused
+from tui_bot.engine.events import Acked, Answer, Lost, NotSent, Refused, Validated
 from tui_bot.engine.ports import ExchangeError
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
@@ -100,6 +100,32 @@ async def test_a_margin_limit_order(httpx_mock: HTTPXMock, exchange: KrakenExcha
     (form,) = placed(httpx_mock)
     assert (form["type"], form["ordertype"], form["price"]) == ("sell", "limit", "60000.1")
     assert (form["leverage"], form["reduce_only"]) == ("2", "true")
+
+
+async def test_an_order_that_is_only_validated(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent
+) -> None:
+    only = {"error": [], "result": {"descr": {"order": "buy 0.01000000 XBTUSD @ market"}}}
+    httpx_mock.add_response(method="POST", json=only)
+    assert await exchange.place(replace(intent, validate=True)) == Validated("buy 0.01000000 XBTUSD @ market")
+    (form,) = placed(httpx_mock)
+    assert form["validate"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("result", "answer"),
+    [
+        ({"descr": {"order": "buy"}, "txid": [TXID]}, Acked(TXID)),
+        ({"descr": {"order": "buy"}, "txid": []}, Lost("the answer has no order id")),
+        ({"descr": {}}, Lost("the answer has no order id")),
+        (None, Lost("the answer has no order id")),
+    ],
+)
+async def test_what_is_no_plain_validation_is_not_taken_for_one(
+    httpx_mock: HTTPXMock, exchange: KrakenExchange, intent: Intent, result: object, answer: Answer
+) -> None:
+    httpx_mock.add_response(method="POST", json={"error": [], "result": result})
+    assert await exchange.place(replace(intent, validate=True)) == answer
 
 
 LOST: dict[str, dict[str, Any]] = {

@@ -10,11 +10,11 @@ from tui_bot.market.order import MOVES, Intent, OrderState, Origin, Side
 
 S = OrderState
 FOUND = {S.OPEN, S.PARTIAL, S.CLOSED, S.CANCELED, S.EXPIRED}
-FINAL = {S.CLOSED, S.CANCELED, S.EXPIRED, S.REJECTED, S.NOT_SENT, S.NOT_PLACED}
+FINAL = {S.CLOSED, S.CANCELED, S.EXPIRED, S.REJECTED, S.NOT_SENT, S.NOT_PLACED, S.VALIDATED}
 
 WAYS: dict[OrderState, set[OrderState]] = {
     S.INTENT: {S.SENT, S.NOT_SENT, S.UNKNOWN},
-    S.SENT: FOUND | {S.REJECTED, S.NOT_SENT, S.UNKNOWN},
+    S.SENT: FOUND | {S.REJECTED, S.NOT_SENT, S.UNKNOWN, S.VALIDATED},
     S.OPEN: {S.PARTIAL, S.CLOSED, S.CANCELED, S.EXPIRED},
     S.PARTIAL: {S.PARTIAL, S.CLOSED, S.CANCELED, S.EXPIRED},
     S.UNKNOWN: FOUND | {S.NOT_PLACED, S.HALTED_UNKNOWN},
@@ -36,7 +36,7 @@ def test_i4_unknown_is_left_only_by_a_finding_a_proof_or_a_person() -> None:
 def test_final_states_are_those_without_a_way_out(state: OrderState) -> None:
     assert state.is_final == (state in FINAL)
     assert state.is_uncertain == (state in {S.INTENT, S.SENT, S.UNKNOWN, S.HALTED_UNKNOWN})
-    assert state.never_existed == (state in {S.REJECTED, S.NOT_SENT, S.NOT_PLACED})
+    assert state.never_existed == (state in {S.REJECTED, S.NOT_SENT, S.NOT_PLACED, S.VALIDATED})
 
 
 def test_a_side_knows_its_sign_and_its_opposite() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support.market import RULES
-from tui_bot.config.schema import Paper
+from tui_bot.config.schema import Paper, Settings
 from tui_bot.engine.handle import LaunchError
 from tui_bot.kraken.http import KRAKEN
 from tui_bot.paper.listing import read_listing
@@ -126,11 +126,11 @@ def test_the_pair_is_listed_by_its_own_rules(stand_in: ChildBox, tmp_path: Path)
 
 
 def test_prices_are_krakens_unless_a_box_is_named() -> None:
-    source = source_of(Paper())
+    source = source_of(Settings())
     assert (source.name, source.stands_in, source.address.rest) == ("Kraken", False, KRAKEN)
     assert source.address.websocket == "wss://ws.kraken.com/v2"
     assert "no key is read" in source.remark
-    other = source_of(Paper(source_rest="http://127.0.0.1:9"))
+    other = source_of(Settings(paper=Paper(source_rest="http://127.0.0.1:9")))
     assert (other.stands_in, other.address) == (True, Address("http://127.0.0.1:9", None))
     assert "not Kraken's" in other.remark
 

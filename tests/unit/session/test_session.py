@@ -57,14 +57,6 @@ def test_there_is_nothing_to_see_before_the_start(tmp_path: Path) -> None:
         assert made.latest() is None
 
 
-@pytest.mark.parametrize("mode", ["live"])
-def test_a_mode_that_is_not_offered_leaves_no_trace(tmp_path: Path, mode: str) -> None:
-    with pytest.raises(LaunchError, match="not offered") as refused:
-        Session(RunOptions(tmp_path / "state", write(tmp_path), mode))
-    assert refused.value.exit_code == 2
-    assert not (tmp_path / "state").exists()
-
-
 def test_a_stop_before_the_start_starts_nothing(tmp_path: Path) -> None:
     text = 'exchange:\n  rest: "http://127.0.0.1:9"\n'
     made = Session(RunOptions(tmp_path / "state", write(tmp_path, text)))
