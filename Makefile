@@ -33,7 +33,7 @@ check: $(DEV_STAMP) ## what CI runs: lint, types, walls, tests
 bench: $(DEV_STAMP) ## print performance figures; asserts nothing
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n
+soak: $(DEV_STAMP) ## the long campaigns, seeded: SEED=n SEQUENCES=n
 	HYPOTHESIS_PROFILE=soak KILLS=200 WATCH=120 STALL=30 $(BIN)/pytest -m "slow or not slow" --hypothesis-seed=$(or $(SEED),1)
 
 planted: $(DEV_STAMP) ## plant one bug for each promise and see its test turn red

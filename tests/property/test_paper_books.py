@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import sequences
+from tests.support.sparse import sparse_history
 from tui_bot.paper.desk import Desk
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.refusal import Refusal
@@ -90,10 +93,11 @@ class Accountant:
             self.rows.append((side, volume, price))
 
 
-@settings(max_examples=40, deadline=None)
+@pytest.mark.timeout(7200)
+@settings(max_examples=sequences(40), deadline=None)
 @given(st.lists(STEPS, min_size=1, max_size=14), st.integers(1, 5))
 def test_the_books_agree_with_the_fills(steps: list[Step], seed: int) -> None:
-    desk = Desk(BoxOptions(speed=0, past_minutes=5, seed=seed, balances=START))
+    desk = Desk(BoxOptions(speed=0, history=sparse_history(seed), history_past=8, balances=START))
     for step in steps:
         _do(desk, step)
     truth = desk.truth()
@@ -125,7 +129,9 @@ def test_the_books_agree_with_the_fills(steps: list[Step], seed: int) -> None:
 @given(st.lists(STEPS, min_size=1, max_size=8), st.lists(st.integers(1, 4000), min_size=1, max_size=5))
 def test_looking_changes_nothing(steps: list[Step], looks: list[int]) -> None:
     """However often somebody asks in between, the same orders at the same times give the same books."""
-    quiet, busy = (Desk(BoxOptions(speed=0, past_minutes=5, balances=START)) for _ in range(2))
+    quiet, busy = (
+        Desk(BoxOptions(speed=0, history=sparse_history(1), history_past=8, balances=START)) for _ in range(2)
+    )
     for step in steps:
         _do(quiet, step)
         _do(busy, step)

@@ -12,7 +12,7 @@ from tui_bot.paper.exchange import Exchange
 from tui_bot.paper.facts import Filled
 from tui_bot.paper.instruments import PAIRS, Pair
 from tui_bot.paper.ledger import Position
-from tui_bot.paper.refusal import Refusal, invalid
+from tui_bot.paper.refusal import invalid
 from tui_bot.paper.terms import flag
 from tui_bot.paper.wire import Params, bound, names, page, seconds, volume_text
 
@@ -62,7 +62,7 @@ def query_trades(exchange: Exchange, params: Params) -> Any:
     """QueryTrades: up to 50 ids."""
     fills = [exchange.ledger.fills_by_id.get(name) for name in names(params, "txid", 50)]
     if None in fills:
-        raise Refusal("EQuery:Unknown trade")
+        raise invalid("txid")
     return {fill.id: trade_row(exchange, fill) for fill in fills if fill is not None}
 
 

@@ -26,7 +26,8 @@ class Doubts:
     `consolidated`: TradesHistory merges the trades of a taker unless told not to. `no_userref`: what a row
     shows where no userref was given, null or 0. `validate_funds`: `validate` looks at the account as well as
     at the order. `gone_order` and `gone_client_id`: how the cancel of an order that is not open is refused,
-    by its id and by its cl_ord_id.
+    by its id and by its cl_ord_id. `post_only_refused`: a post-only order that would cross is refused, not
+    taken and canceled at once.
     """
 
     ws_integers: bool = True
@@ -38,6 +39,7 @@ class Doubts:
     consolidated: bool = False
     no_userref: int | None = None
     validate_funds: bool = False
+    post_only_refused: bool = False
     gone_order: str = "EOrder:Unknown order"
     gone_client_id: str = "EOrder:Invalid order"
 

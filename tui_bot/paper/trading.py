@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 USER_REQUESTED = "User requested"
 REPLACED = "Order replaced"
 SELF_TRADE = "Self trade prevention"
+POST_ONLY = "Post only order"
 POSITION_CLOSED = "EOrder:Reduce only:Position is closed"
 
 
@@ -58,15 +59,15 @@ class Trading:
             admission.check_cost(ticket, exchange.markets[ticket.pair.id], ticket.lots)
             return None
         with self.without(instead_of):
-            if ticket.cl_ord_id and self._client_id_taken(ticket.cl_ord_id):
-                raise invalid("cl_ord_id")
-            candidate = self.admit(ticket)
+            candidate, crosses = self._candidate(ticket, replacing=instead_of is not None)
         if ticket.validate:
             return None
         if instead_of is not None:
             self.end(instead_of, "canceled", REPLACED)
         order = self.place(ticket, candidate.lots)
-        if ticket.ordertype == "settle-position":
+        if crosses:
+            self.end(order, "canceled", POST_ONLY)
+        elif ticket.ordertype == "settle-position":
             exchange.clearing.settle(PAIRS[ticket.pair.id], order, candidate.lots, exchange.now_ns)
             self.end(order, "closed", None)
         elif order.working:
@@ -197,6 +198,17 @@ class Trading:
         while self._fulfilled:
             self._close_conditionally(self._fulfilled.pop(0))
         liquidate(self._exchange)
+
+    def _candidate(self, ticket: Ticket, *, replacing: bool) -> tuple[admission.Candidate, bool]:
+        """The order as it would be taken, and whether it is taken only to be canceled at once because it must
+        not cross.
+        """
+        if ticket.cl_ord_id and self._client_id_taken(ticket.cl_ord_id):
+            raise invalid("cl_ord_id")
+        if not ticket.post_only or replacing or self._exchange.doubts.post_only_refused:
+            return self.admit(ticket), False
+        candidate = self.admit(replace(ticket, post_only=False))
+        return candidate, bool(candidate.matches) or self._meets_own(ticket, candidate.lots)
 
     def _client_id_taken(self, name: str) -> bool:
         return any(order.placed.cl_ord_id == name for order in self._exchange.ledger.live.values())

@@ -14,27 +14,41 @@ from tui_bot.paper.keys import PERMISSIONS
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a verb takes: `words` names the arguments that are one of some words, `numbers` and `texts` the
-    others. One that does not act at once needs `on`. One with `more` takes any argument.
+    """What a verb takes: `words` are the arguments that are one of some words; the others are numbers, texts,
+    or flags (true or false). One that does not act at once needs `on`. One with `more` takes any argument.
     """
 
     words: Mapping[str, frozenset[str]]
     numbers: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
     at_once: bool = False
     more: bool = False
 
     @property
     def arguments(self) -> frozenset[str]:
         """All arguments by name."""
-        return self.numbers | self.texts | self.words.keys()
+        return self.numbers | self.texts | self.flags | self.words.keys()
 
 
 def _verb(
-    numbers: str = "", texts: str = "", *, at_once: bool = False, more: bool = False, **words: str
+    numbers: str = "",
+    texts: str = "",
+    flags: str = "",
+    *,
+    at_once: bool = False,
+    more: bool = False,
+    **words: str,
 ) -> Verb:
     choices = {name: frozenset(text.split()) for name, text in words.items()}
-    return Verb(choices, frozenset(numbers.split()), frozenset(texts.split()), at_once, more)
+    return Verb(
+        choices,
+        numbers=frozenset(numbers.split()),
+        texts=frozenset(texts.split()),
+        flags=frozenset(flags.split()),
+        at_once=at_once,
+        more=more,
+    )
 
 
 _CANDLES = "DUP GAP REORDER REPAINT SHIFT_TS ZERO NEG NAN STALE SPIKE OFFGRID"
@@ -46,16 +60,16 @@ VERBS: dict[str, Verb] = {
     "DROP_BEFORE": _verb(),
     "CUT_REQUEST": _verb("bytes"),
     "ACCEPT_LATE": _verb("seconds hang", "text", then="error drop hang"),
-    "HTTP": _verb("code", "applied", body="cf_html empty json captcha"),
-    "ERR": _verb("leg", "text applied"),
-    "HANG": _verb("seconds", "applied"),
+    "HTTP": _verb("code", flags="applied", body="cf_html empty json captcha"),
+    "ERR": _verb("leg", "text", "applied"),
+    "HANG": _verb("seconds", flags="applied"),
     "TRICKLE": _verb("rate"),
     "HIDE": _verb("orders", "txid"),
     "FILL": _verb("share parts seconds", "reason"),
     "BODY": _verb(kind=_BODIES),
     "FEED": _verb(kind=_CANDLES),
     "LAG_VIEW": _verb("seconds", at_once=True),
-    "WS": _verb("frames code", "channel heartbeats exec_type", at_once=True, kind=_SOCKETS),
+    "WS": _verb("frames code", "channel exec_type", "heartbeats", at_once=True, kind=_SOCKETS),
     "STATUS": _verb(texts="pair", at_once=True, value=" ".join(STATUSES)),
     "PAIRS": _verb(at_once=True, more=True),
     "MARGIN": _verb(texts="text", at_once=True, kind="liquidate term-limit deny level refuse allow"),
@@ -82,6 +96,9 @@ def complaint(name: str, args: Mapping[str, Any]) -> str:
     for argument in verb.numbers & args.keys():
         if not _is_number(args[argument]):
             return f"`{argument}` of {name} is not a number: {args[argument]!r}"
+    for argument in verb.flags & args.keys():
+        if not isinstance(args[argument], bool):
+            return f"`{argument}` of {name} is neither true nor false: {args[argument]!r}"
     for argument, words in verb.words.items():
         if argument in args and str(args[argument]) not in words:
             return f"`{argument}` of {name} is none of {', '.join(sorted(words))}: {args[argument]!r}"

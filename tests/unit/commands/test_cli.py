@@ -58,6 +58,12 @@ def test_an_exchange_takes_a_free_port_unless_told() -> None:
     assert (parsed("exchange")["port"], parsed("exchange", "--port", "65535")["port"]) == (0, 65535)
 
 
+def test_an_exchange_takes_faults_and_begins_when_told() -> None:
+    assert (parsed("exchange")["faults"], parsed("exchange")["now"]) == (None, False)
+    told = parsed("exchange", "--faults", "faults.yaml", "--now")
+    assert (str(told["faults"]), told["now"]) == ("faults.yaml", True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

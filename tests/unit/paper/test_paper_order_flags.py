@@ -94,8 +94,8 @@ def test_a_post_only_order_does_not_meet_an_own_one(desk: Desk) -> None:
     bid, ask = (desk.public("Ticker?pair=XBTUSD")["XXBTZUSD"][name][0] for name in "ba")
     inside = f"{(Decimal(bid) + Decimal(ask)) / 2 + 5:.1f}"
     desk.order("sell", "0.1", ordertype="limit", price=inside)
-    with pytest.raises(Refusal, match="Post only order"):
-        desk.order("buy", "0.1", ordertype="limit", price=f"{Decimal(inside) + 100:.1f}", oflags="post")
+    txid = desk.order("buy", "0.1", ordertype="limit", price=f"{Decimal(inside):.1f}", oflags="post")
+    assert (_row(desk, txid)["status"], _row(desk, txid)["reason"]) == ("canceled", "Post only order")
 
 
 def test_amends_tell_what_was_left(desk: Desk) -> None:

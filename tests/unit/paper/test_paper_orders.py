@@ -147,11 +147,19 @@ def test_limit_order_rests_holds_and_fills_when_the_market_trades_through(desk: 
     assert desk.private("BalanceEx")["ZUSD"]["hold_trade"] == "0.0000"
 
 
-def test_post_only_that_would_take_is_refused(desk: Desk) -> None:
+def test_post_only_that_would_take_is_taken_and_canceled(desk: Desk) -> None:
+    _, ask = _best(desk)
+    row = _row(desk, desk.order("buy", "0.1", ordertype="limit", price=ask, oflags="post"))
+    assert (row["status"], row["reason"], row["vol_exec"]) == ("canceled", "Post only order", "0.00000000")
+    row = _row(desk, desk.order("buy", "0.1", ordertype="limit", price=ask - Decimal("0.1"), oflags="post"))
+    assert row["status"] == "open"
+
+
+def test_post_only_that_would_take_is_refused_when_so_told() -> None:
+    desk = Desk(BoxOptions(speed=0, past_minutes=60, doubts=Doubts(post_only_refused=True)))
     _, ask = _best(desk)
     with pytest.raises(Refusal, match="EOrder:Post only order"):
         desk.order("buy", "0.1", ordertype="limit", price=ask, oflags="post")
-    desk.order("buy", "0.1", ordertype="limit", price=ask - Decimal("0.1"), oflags="post")
 
 
 def test_ioc_and_fok(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from tui_bot.paper.faults import ScriptError, read_script
 from tui_bot.paper.options import BoxOptions
 from tui_bot.paper.rest import Request, respond
 from tui_bot.paper.scripts import parse, read_file
+from tui_bot.paper.server import serve
 from tui_bot.paper.verbs import VERBS
 
 GUIDE = ROOT / "docs" / "faults.md"
@@ -46,6 +47,7 @@ def _post(desk: Desk, text: str) -> Any:
         ({"verb": "ERR", "on": "Time", "txet": "x"}, "ERR does not take `txet`; it takes applied, leg, text"),
         ({"verb": "ACCEPT_DROP", "on": "Time", "x": 1}, "it takes nothing"),
         ({"verb": "HANG", "on": "Time", "seconds": "long"}, "`seconds` of HANG is not a number: 'long'"),
+        ({"verb": "ERR", "on": "Time", "applied": "no"}, "`applied` of ERR is neither true nor false: 'no'"),
         ({"verb": "BODY", "on": "Time", "kind": "FAT"}, "`kind` of BODY is none of BIDI, DEEP"),
         ({"verb": "FEED", "on": "OHLC", "kind": "PAINT"}, "`kind` of FEED is none of DUP, GAP"),
         ({"verb": "WS"}, "WS needs a `kind`"),
@@ -70,7 +72,7 @@ def test_a_script_in_yaml(desk: Desk, tmp_path: Path) -> None:
       - verb: ACCEPT_DROP
         on: AddOrder
         nth: 2
-      - {verb: ERR, on: Ticker, where: {pair: XBTUSD}, text: "EService:Busy", applied: yes}
+      - {verb: ERR, on: Ticker, where: {pair: XBTUSD}, text: "EService:Busy", applied: true}
     """
     (tmp_path / "faults.yaml").write_text(text)
     first, second = read_file(tmp_path / "faults.yaml")
@@ -102,6 +104,15 @@ def test_files_that_are_no_scripts(tmp_path: Path, text: str, complaint: str) ->
     assert str(caught.value).startswith(str(path))
     with pytest.raises(ScriptError, match="No such file"):
         read_file(tmp_path / "none.yaml")
+
+
+def test_a_box_does_not_start_with_a_script_it_does_not_understand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "faults.yaml"
+    path.write_text("- verb: ERR\n  on: AddOrder\n- verb: EXPLODE\n")
+    assert serve(BoxOptions(speed=0, past_minutes=5, faults=path)) == 2
+    assert f"tui-bot exchange: {path}: rule 2: `verb` must be one of" in capsys.readouterr().err
 
 
 def test_a_script_with_a_mistake_does_nothing(desk: Desk) -> None:
