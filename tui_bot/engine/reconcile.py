@@ -68,7 +68,10 @@ def reconcile(state: BotState, account: Account) -> None:
     A difference bars entries at once, and halts when it outlasts the lag of the exchange's views
     with none of our orders under way (F19, F34, F87). An order that nobody finds is not under way.
     """
-    under_way = any(not state.is_overdue(order) for order in state.tracker.live())
+    shown = {report.txid for report in account.open_orders if report.executed == 0}
+    waiting = {order.txid for order in state.tracker.protecting()} & shown
+    live = [order for order in state.tracker.live() if order.txid not in waiting]
+    under_way = any(not state.is_overdue(order) for order in live)
     if under_way or account.at_ms < state.moved_ms:
         state.differs_since_ms = None
         return
@@ -156,7 +159,8 @@ def _is_retargeted(state: BotState, memory: Memory) -> bool:
     if memory.target is None or memory.decided is None:
         return memory.target is None
     judged_ms = (memory.decided + state.series.interval) * 1000
-    by_hand = {order.txid for order in memory.orders if order.intent.origin is Origin.MANUAL} | {EXTERNAL}
+    others = (one for one in memory.orders if one.intent.origin is Origin.MANUAL or one.intent.protects)
+    by_hand = {order.txid for order in others} | {EXTERNAL}
     return any(fill.at_ms >= judged_ms and fill.txid in by_hand for fill in memory.fills)
 
 
