@@ -181,7 +181,7 @@ class BotState:
         if price is None:
             return
         before, limit = self.loss.worst, self.settings.limits.daily_loss
-        self.loss.see(self.now_ms, worth_of(self.position, price, self.fee_rate))
+        self.loss.see(self.now_ms, worth_of(self.position, price, self.fee_rate, self.now_ms))
         if before < limit <= self.loss.worst:
             lost = plain(self.loss.worst, 2)
             text = f"daily loss {lost} of {plain(limit, 2)}: entries stop until 00:00 UTC, exits go on"
@@ -216,6 +216,7 @@ class BotState:
     def book(self, fill: Fill, origin: Origin) -> None:
         """Let an execution change position, day and fee, and mark the candle it happened in."""
         self.day.turn(fill.at_ms, self.position)
+        self.loss.book(self.position, fill)
         self.position = self.position.book(fill)
         self.fills.append(fill)
         self.day.fills += 1
