@@ -238,7 +238,8 @@ class Stand:
     def start(self) -> Stand:
         """Recover, online and with a measured clock."""
         now = self.exchange.now_ms
-        self.play(Recovered(now, RULES, self.exchange.account(), self.memory, self.history))
+        ended = self.exchange.ended() if self.memory.opened_before else ()
+        self.play(Recovered(now, RULES, self.exchange.account(), self.memory, self.history, ended))
         self.play(StatusReported(now, "online", "online"))
         self.play(ClockMeasured(now, 0))
         self.quote()

@@ -258,7 +258,7 @@ class Bot:
         recover(self.state, event)
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
-        self.desk.read_account(whole=True)
+        self.desk.on_ended(event.ended)
 
     def _on_tick(self, _event: Ticked) -> None:
         state = self.state

@@ -51,7 +51,7 @@ def recover(state: BotState, event: Recovered) -> None:
     take_up_lag(state, memory.learnt)
     take_up_external(state, memory.learnt)
     take_up_absence(state, memory.learnt)
-    state.ended_read_ms = _last_known(memory) or state.now_ms
+    state.ended_read_ms = state.ended_asked_ms = state.now_ms
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
     foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
@@ -146,7 +146,7 @@ def _is_ours(cl_ord_id: str | None, orders: tuple[Order, ...]) -> bool:
     return any(order.intent.cl_ord_id == cl_ord_id for order in orders)
 
 
-def _last_known(memory: Memory) -> int:
+def last_known(memory: Memory) -> int:
     """The newest moment that the journal tells of, 0 where it is new."""
     times = [order.changed_ms for order in memory.orders] + [fill.at_ms for fill in memory.fills]
     times += [memory.run.since_ms] if memory.run else []
