@@ -159,9 +159,7 @@ def test_f87_a_liquidation_is_called_by_its_name_halts_and_is_not_re_entered(mar
     assert len(stand.sent) == 2
 
 
-def test_f87_a_pushed_liquidation_halts_at_once_and_gets_its_name() -> (
-    None
-):
+def test_f87_a_pushed_liquidation_halts_at_once_and_gets_its_name() -> None:
     stand = long()
     stand.exchange.position = Decimal(0)
     done = report("X1", "0.001", marks=("liquidated",), leverage=2)
