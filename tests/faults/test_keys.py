@@ -151,6 +151,7 @@ def test_f045_a_captcha_is_no_answer_to_an_order(place: Path) -> None:
     async def course(story: Story) -> None:
         await story.ready()
         story.strike("LAG_VIEW", seconds=40)
+        story.strike("WS", kind="STALL", channel="executions")
         story.strike("HTTP", on="AddOrder", code=403, body="captcha", applied=True)
         await story.until_said("unknown:")
         story.look()
