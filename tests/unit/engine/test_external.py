@@ -9,13 +9,10 @@ import pytest
 
 from tests.support.model import LONG, Stand, turning_settings
 from tui_bot.engine.commands import Accept, Contract, Resume, Trade, Until
-from tui_bot.engine.events import (
-    Reconnected,
-)
-from tui_bot.engine.events import Executed, OrderReported, Reconnected
+from tui_bot.engine.events import Reconnected
 from tui_bot.engine.external import KEEP_ACCEPTED
 from tui_bot.engine.memory import Run
-from tui_bot.engine.news import Executed
+from tui_bot.engine.news import Executed, OrderReported
 from tui_bot.engine.records import Outcome
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.order import Fill, OrderReport, OrderState, Side
