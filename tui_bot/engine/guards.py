@@ -15,6 +15,7 @@ from tui_bot.engine.limits import (
     orders_per_day,
     orders_per_hour,
     orders_per_signal,
+    protection,
     unexpected_executions,
 )
 from tui_bot.engine.plan import Leg
@@ -283,13 +284,6 @@ def foreign_activity(now: Circumstances, _leg: Leg) -> Reading:
     ok = now.external == 0
     advice = "" if ok else "look at Kraken's order page; then accept what is external, or cancel it there"
     return Reading("foreign activity", ok, f"{now.external} external", "0", advice)
-
-
-def protection(now: Circumstances, _leg: Leg) -> Reading:
-    """A position that should have a stop gets it before it grows: the stop is part of the entry."""
-    ok = not now.unprotected
-    advice = "" if ok else "the stop is being placed; if it is refused, close by hand or set it to 0"
-    return Reading("stop", ok, "resting or not wanted" if ok else "wanted, but none rests", "", advice)
 
 
 _ALWAYS: tuple[Guard, ...] = (
