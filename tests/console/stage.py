@@ -53,7 +53,7 @@ VALUES = (
     ("mode", "demo"), ("pair", "BTC/USD"), ("interval", "1"),
     ("strategy.period", "20"), ("strategy.min_slope", "0"), ("strategy.ties", "strict"),
     ("trading.trade_size", "0.001"), ("trading.leverage", "2"), ("trading.flip", "two orders"),
-    ("trading.resend", "never"),
+    ("trading.stop_loss_percent", "0"), ("trading.take_profit_percent", "0"), ("trading.resend", "never"),
     ("limits.max_position", "0.002"), ("limits.max_notional", "500"), ("limits.orders_per_hour", "6"),
     ("limits.orders_per_day", "30"), ("limits.daily_loss", "25"),
     ("limits.collar_percent", "1"), ("limits.exit_collar_percent", "3"), ("limits.stale_after", "5"),

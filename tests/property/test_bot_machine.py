@@ -62,15 +62,19 @@ class WatchedStand(Stand):
         """What must hold of every order when it leaves."""
         state = self.bot.state
         assert state.tracker.uncertain() == (), "nothing is sent while an order's fate is unknown"
-        assert [order.intent for order in state.tracker.live()] == [intent], "one live order a pair"
+        assert [order.intent for order in state.tracker.working()] == [intent], "one live order a pair"
         assert RULES.volume_fault(intent.volume, intent.reference) is None
         if intent.opens:
             assert abs(self.held + intent.side.sign * intent.volume) <= state.settings.limits.max_position
         else:
+            resting = {order.intent.leg for order in state.tracker.protecting()}
+            assert not resting or (intent.protects and intent.leg not in resting), "no close beside a stop"
             assert self.held * intent.side.sign < 0, "an exit is against what is held"
             assert intent.volume <= abs(self.held), "a close never opens"
             assert intent.leverage == state.position.leverage
-        if intent.origin is Origin.BOT:
+        if intent.protects:
+            assert state.run.run is not Run.HALTED
+        elif intent.origin is Origin.BOT:
             assert state.run.run is not Run.HALTED, "halted does nothing by itself"
             assert state.override is None, "a person has taken over"
             assert self.bot.manual.flattening is None
@@ -87,10 +91,17 @@ class BotMachine(RuleBasedStateMachine):
         self.booked: list[Filled] = []
 
     @initialize(
-        leverage=st.sampled_from([0, 2]), flip=st.sampled_from(list(Flip)), ties=st.sampled_from(list(Ties))
+        leverage=st.sampled_from([0, 2]),
+        flip=st.sampled_from(list(Flip)),
+        ties=st.sampled_from(list(Ties)),
+        stop=st.sampled_from(["0", "0", "0.002"]),
+        profit=st.sampled_from(["0", "0.003"]),
     )
-    def begin(self, leverage: int, flip: Flip, ties: Ties) -> None:
-        chosen = turning_settings(leverage=leverage, flip=flip, strategy=SmaSlope(2, ZERO, ties))
+    def begin(self, leverage: int, flip: Flip, ties: Ties, stop: str, profit: str) -> None:
+        chosen = turning_settings(
+            leverage=leverage, flip=flip, strategy=SmaSlope(2, ZERO, ties),
+            stop_loss=Decimal(stop), take_profit=Decimal(profit),
+        )  # fmt: skip
         self.stand = WatchedStand(chosen)
         self.stand.start()
 
@@ -257,8 +268,11 @@ class BotMachine(RuleBasedStateMachine):
 
     @invariant()
     def one_order_lives_at_a_time(self) -> None:
-        assert len(self.stand.bot.state.tracker.live()) <= 1
-        assert len(self.stand.exchange.open_orders()) <= 1
+        tracker = self.stand.bot.state.tracker
+        assert len(tracker.working()) <= 1
+        assert len(tracker.protecting()) <= 2
+        exchange = self.stand.exchange
+        assert sum(one.cl_ord_id not in exchange.triggers for one in exchange.open_orders()) <= 1
 
     @invariant()
     def a_cause_has_each_leg_once(self) -> None:

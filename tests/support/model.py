@@ -96,6 +96,7 @@ class Exchange:
     cash: Decimal = Decimal(1_000_000)
     reports: dict[str, OrderReport] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
+    triggers: dict[str, Intent] = field(default_factory=dict)
     foreign: list[OrderReport] = field(default_factory=list)
     foreign_ended: list[OrderReport] = field(default_factory=list)
 
@@ -104,8 +105,10 @@ class Exchange:
         txid = f"O{len(self.reports):05d}"
         self.reports[intent.cl_ord_id] = OrderReport(
             txid, intent.cl_ord_id, intent.pair, intent.side, intent.volume, ZERO, None, ZERO,
-            OrderState.OPEN, intent.price, intent.leverage, intent.reduce_only,
+            OrderState.OPEN, intent.price or intent.trigger, intent.leverage, intent.reduce_only,
         )  # fmt: skip
+        if intent.trigger is not None:
+            self.triggers[intent.cl_ord_id] = intent
         return txid
 
     def execute(self, cl_ord_id: str, volume: Decimal | None = None) -> Fill | None:
@@ -136,6 +139,15 @@ class Exchange:
         )
         return fill
 
+    def fire(self) -> None:
+        """Execute the stops and take-profits whose trigger the last price has reached."""
+        for cl_ord_id, intent in self.triggers.items():
+            assert intent.trigger is not None
+            below = (intent.side is Side.SELL) != intent.takes_profit
+            reached = self.last <= intent.trigger if below else self.last >= intent.trigger
+            if reached and self.reports[cl_ord_id].state is OrderState.OPEN:
+                self.execute(cl_ord_id)
+
     def cancel(self, txid: str) -> str:
         """Cancel by txid; an error text when there is nothing to cancel."""
         for cl_ord_id, report in self.reports.items():
@@ -156,8 +168,14 @@ class Exchange:
 
     def account(self) -> Account:
         """The account now."""
-        balances = {"ZUSD": Holding(self.cash), "XXBT": Holding(self.coins)}
+        balances = {"ZUSD": Holding(self.cash), "XXBT": Holding(self.coins, self._held())}
         return Account(self.position, balances, self.open_orders(), self.cash, self.cash, self.now_ms)
+
+    def _held(self) -> Decimal:
+        """The coins that resting spot sales hold."""
+        sales = (one for one in self.reports.values() if one.side is Side.SELL and not one.leverage)
+        live = (OrderState.OPEN, OrderState.PARTIAL)
+        return sum((one.volume - one.executed for one in sales if one.state in live), ZERO)
 
     def find(self, cl_ord_id: str) -> tuple[OrderReport | None, tuple[Fill, ...]]:
         """One order with its executions."""
@@ -220,7 +238,8 @@ class Stand:
     def start(self) -> Stand:
         """Recover, online and with a measured clock."""
         now = self.exchange.now_ms
-        self.play(Recovered(now, RULES, self.exchange.account(), self.memory, self.history))
+        ended = self.exchange.ended() if self.memory.opened_before else ()
+        self.play(Recovered(now, RULES, self.exchange.account(), self.memory, self.history, ended))
         self.play(StatusReported(now, "online", "online"))
         self.play(ClockMeasured(now, 0))
         self.quote()
@@ -256,6 +275,7 @@ class Stand:
         """The book moves."""
         self.exchange.last = last = price or self.exchange.last
         now = self.exchange.now_ms
+        self.exchange.fire()
         self.play(Quoted(now, Quote(last, last, last, now)))
 
     def tick(self, ms: int = 250, times: int = 1) -> None:
@@ -397,6 +417,8 @@ class Stand:
         return [OrderAnswered(self.exchange.now_ms, intent.cl_ord_id, answer)] if answer else []
 
     def _crosses(self, intent: Intent) -> bool:
+        if intent.trigger is not None:
+            return False
         return intent.price is None or (intent.price - self.exchange.last) * intent.side.sign >= 0
 
 

@@ -71,6 +71,24 @@ class Trading(Section):
     flip: Literal["two orders", "one order"] = _setting(
         "two orders", "Flip", "how a long becomes a short; one order needs leverage", "", "next candle"
     )
+    stop_loss_percent: Exact = _setting(
+        Decimal(0),
+        "Stop",
+        "how far from the entry a stop rests at the exchange; 0 is none",
+        "%",
+        "next candle",
+        low=0,
+        high=50,
+    )
+    take_profit_percent: Exact = _setting(
+        Decimal(0),
+        "Take profit",
+        "the same in favour; on spot beside a stop the bot watches it itself",
+        "%",
+        "next candle",
+        low=0,
+        high=1000,
+    )
     resend: Literal["never", "once"] = _setting(
         "never", "Send again", "an entry whose answer was lost, once it is proved absent", "", "next candle"
     )

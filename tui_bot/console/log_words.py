@@ -54,7 +54,7 @@ def _line(record: Record, decimals: int) -> Line:
         case DecisionMade():
             return _decision(record.body)
         case IntentMade(intent):
-            kind = "market" if intent.price is None else f"limit {words.number(intent.price, decimals)}"
+            kind = words.price_kind(intent, decimals, "market", "limit ")
             cause = f"{intent.origin.value} · {sanitise(intent.signal, 60)}"
             text = f"{intent.side.name} {words.volume(intent.volume)} {kind} · {cause}"
             return "ORDER", words.SIDE_INK[intent.side], ((text, "text"),)

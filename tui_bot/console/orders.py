@@ -75,7 +75,7 @@ def _allowance(view: View, snap: Snapshot) -> Row:
 def _own(view: View, order: Order, width: int) -> Row:
     intent = order.intent
     time = words.time_of(intent.created_ms)
-    kind = "mkt" if intent.price is None else words.number(intent.price, view.decimals)
+    kind = words.price_kind(intent, view.decimals, "mkt", "")
     head = _head(time, intent.side, words.volume(intent.volume), kind)
     state, ink = words.STATE_WORD[order.state], _ink(order.state)
     if order.state is OrderState.PARTIAL:

@@ -6,6 +6,7 @@ from tui_bot.console import words
 from tui_bot.console.rows import EMPTY, Row, choose, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.snapshot import Snapshot
+from tui_bot.market.number import plain
 from tui_bot.market.order import OrderState
 
 #: How many times its usual patience the account may stay unread before its age is shown.
@@ -127,7 +128,7 @@ def remains(snap: Snapshot) -> str:
         return "? not known yet"
     parts = []
     if not snap.position.is_flat:
-        parts.append(f"{words.holding(snap.position.size)} stays, no stop")
+        parts.append(f"{words.holding(snap.position.size)} stays, {_stop(snap)}")
     resting = open_orders(snap)
     if resting:
         parts.append(f"{resting} order{'s' * (resting > 1)} stay{'s' * (resting == 1)}")
@@ -149,7 +150,12 @@ def _briefest(snap: Snapshot) -> str:
 
 
 def _held_brief(snap: Snapshot) -> str:
-    return "flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, no stop"
+    return "flat" if snap.position.is_flat else f"{words.holding(snap.position.size)}, {_stop(snap)}"
+
+
+def _stop(snap: Snapshot) -> str:
+    """Whether a stop of ours is known to rest."""
+    return "no stop" if snap.stop is None else f"stop at {plain(snap.stop)} stays"
 
 
 def _left(snap: Snapshot) -> tuple[tuple[int, str], ...]:

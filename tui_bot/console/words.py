@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.memory import Override, Run
 from tui_bot.market.number import sign
-from tui_bot.market.order import OrderState, Side
+from tui_bot.market.order import Intent, OrderState, Side
 
 MINUS = "−"
 UNKNOWN = "?"
@@ -155,3 +155,11 @@ def mode_ink(mode: str) -> str:
 def money_words(mode: str) -> str:
     """Whose money a dialog is about."""
     return f"{mode.upper()} · play money" if play_money(mode) else f"{mode.upper()} · REAL MONEY"
+
+
+def price_kind(intent: Intent, decimals: int, market: str, limit: str) -> str:
+    """What an order asks of the price: ``market``, its limit, or the price that sets it off."""
+    if intent.trigger is not None:
+        name = "profit" if intent.takes_profit else "stop"
+        return f"{name} {number(intent.trigger, decimals)}"
+    return market if intent.price is None else f"{limit}{number(intent.price, decimals)}"

@@ -52,6 +52,7 @@ from tui_bot.engine.news import (
     RulesOutdated,
 )
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
+from tui_bot.engine.protection import Protection
 from tui_bot.engine.pushed import Pushed
 from tui_bot.engine.reconcile import recover
 from tui_bot.engine.records import DecisionMade, Outcome
@@ -73,6 +74,8 @@ class Bot:
         self.desk = Desk(self.state)
         self.account = AccountWatch(self.state, self.desk)
         self.manual = Manual(self.state, self.desk)
+        self.protection = Protection(self.state, self.desk, lambda: self.manual.flattening is not None)
+        self.desk.ended.append(self.protection.on_finished)
         self.listener = listener = Listener(self.state)
         pushed = Pushed(self.state, self.desk)
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
@@ -114,6 +117,7 @@ class Bot:
         state.beat += 1
         self._handlers[type(event)](event)
         self.manual.pursue_flat()
+        self.protection.pursue()
         if state.phase is Phase.READY:
             state.watch_loss()
         actions, state.actions = state.actions, []
@@ -216,7 +220,7 @@ class Bot:
     def _retry_exit(self) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
         state, held = self.state, self.state.position.size
-        if self._held_back() or state.tracker.live() or state.settings.validate:
+        if self._held_back() or state.tracker.working() or state.settings.validate:
             return
         exits = legs_to(exit_part(held, state.target), state.position, state.settings, state.is_dust(held))
         if exits and (refusals := self._start(exits)):
@@ -254,7 +258,7 @@ class Bot:
         recover(self.state, event)
         for order in self.state.tracker.live():
             self.state.act(LookUp(order))
-        self.desk.read_account(whole=True)
+        self.desk.on_ended(event.ended)
 
     def _on_tick(self, _event: Ticked) -> None:
         state = self.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tui_bot.engine.actions import CancelOrder, PlaceOrder, ReadAccount, ReadRules
@@ -13,9 +14,12 @@ from tui_bot.engine.guards import Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
 from tui_bot.engine.memory import Run
 from tui_bot.engine.missing import Missing
-from tui_bot.engine.plan import Leg, Plan, leg_of
+from tui_bot.engine.plan import TAKE_PROFIT, Leg, Plan, leg_of
 from tui_bot.engine.state import BotState
 from tui_bot.market.order import Intent, Order, OrderState, Origin
+
+#: And a stop less often still.
+PROTECTING_PATIENCE = 4
 
 #: A resting order is looked at less often than one whose end is near.
 RESTING_PATIENCE = 5
@@ -30,6 +34,7 @@ class Desk(Following):
     def __init__(self, state: BotState) -> None:
         super().__init__(state)
         self.plan: Plan | None = None
+        self.ended: list[Callable[[Order], None]] = []
         self.missing = Missing(state, self._finished, self.resend, self.read_account)
 
     # -- sending -----------------------------------------------------------------------------------
@@ -37,7 +42,8 @@ class Desk(Following):
     def start(self, plan: Plan) -> tuple[Reading, ...]:
         """Send the first leg of a plan; the guards that say no, none when it was sent.
 
-        An entry on an old account waits until it is read.
+        An entry on an old account waits until it is read; what takes away from a position waits until the
+        stops that rest for it are cancelled and gone (F28, F86).
         """
         first = within_reach(self.state.circumstances(), plan.legs[0])
         refusals = blocks(judge(self.state.circumstances(), first))
@@ -45,12 +51,23 @@ class Desk(Following):
             return refusals
         self.drop_plan("another order takes its place")
         self.plan = replace(plan, legs=(first, *plan.legs[1:]))
-        if first.opens and not self.state.account_is_fresh:
+        if self._is_barred_by_stops(first):
+            self.plan.awaits_clear = True
+            self.cancel_unfit(self.state.tracker.protecting())
+        elif first.opens and not self.state.account_is_fresh:
             self.plan.awaits_account_ms = self.state.now_ms
             self.read_account(whole=self.state.account_source != "push")
         else:
             self._send_next()
         return ()
+
+    def send_alone(self, plan: Plan) -> None:
+        """Send a plan of one leg that its maker has judged, and follow it without waiting for anything."""
+        self._send(plan.legs[0], plan)
+
+    def _is_barred_by_stops(self, leg: Leg) -> bool:
+        against = self.state.position.size * leg.side.sign < 0
+        return against and bool(self.state.tracker.protecting())
 
     def resend(self, order: Order) -> None:
         """One more attempt, under a new id, for an entry that is proved absent; only where the person
@@ -75,7 +92,8 @@ class Desk(Following):
     def drop_plan(self, reason: str) -> None:
         """Send no further leg. What is already sent goes on."""
         if self.plan is not None and self.plan.legs:
-            what = "the second order of the flip" if self.plan.awaits_account_ms is None else "the order"
+            first = self.plan.awaits_account_ms is not None or self.plan.awaits_clear
+            what = "the order" if first else "the second order of the flip"
             self.state.note("warning", f"{what} is not sent: {reason}")
         self.plan = None
 
@@ -84,7 +102,7 @@ class Desk(Following):
         if plan is None:
             return
         leg, plan.legs = plan.legs[0], plan.legs[1:]
-        plan.awaits_flat, plan.awaits_account_ms = False, None
+        plan.awaits_flat, plan.awaits_account_ms, plan.awaits_clear = False, None, False
         self._send(leg, plan)
 
     def _send(self, leg: Leg, plan: Plan) -> None:
@@ -111,6 +129,8 @@ class Desk(Following):
             before=state.funds(),
             attempt=plan.attempt,
             validate=state.settings.validate,
+            trigger=leg.trigger,
+            takes_profit=leg.name == TAKE_PROFIT,
         )
         if objection := state.control.objection(intent, state.settings.sends, rules.lot_step):
             self.drop_plan(objection)
@@ -129,7 +149,11 @@ class Desk(Following):
         if plan is None:
             return
         flat = account.position == 0 or state.is_dust(account.position)
-        if (plan.awaits_flat and flat and account.at_ms >= state.moved_ms) or (
+        if plan.awaits_clear:
+            clear = not any(order.intent.protects for order in state.tracker.live())
+            if clear and account.at_ms >= state.moved_ms:
+                self._continue()
+        elif (plan.awaits_flat and flat and account.at_ms >= state.moved_ms) or (
             plan.awaits_account_ms is not None and account.at_ms >= plan.awaits_account_ms
         ):
             self._continue()
@@ -140,6 +164,7 @@ class Desk(Following):
         for order in state.tracker.live():
             resting = not order.intent.is_market and order.state is OrderState.OPEN
             patience = limits.look_up_every_ms * (RESTING_PATIENCE if resting else 1)
+            patience *= PROTECTING_PATIENCE if order in state.tracker.protecting() else 1
             if state.account_source == "push" and not order.state.is_uncertain:
                 patience *= PUSHED_PATIENCE
             watch = state.tracker.watches[order.intent.cl_ord_id]
@@ -149,17 +174,25 @@ class Desk(Following):
                 self.look(order)
         if self.plan is not None and self.plan.waits:
             if state.now_ms > self.plan.valid_until_ms:
-                what = "did not confirm the close" if self.plan.awaits_flat else "did not show the account"
-                self.drop_plan(f"the exchange {what} in time")
+                self.drop_plan(f"the exchange {self.plan.lacking} in time")
+            elif self.plan.awaits_clear and state.now_ms - state.account_asked_ms >= limits.look_up_every_ms:
+                self.cancel_unfit(state.tracker.protecting())
+                self.read_account()
             elif state.now_ms - state.account_asked_ms >= limits.look_up_every_ms:
                 self.read_account()
 
-    def cancel_resting(self) -> int:
-        """Ask to cancel our resting orders; how many were asked for."""
+    def cancel_resting(self, *, stops: bool = True) -> int:
+        """Ask to cancel our resting orders, the ``stops`` among them or not; how many were asked for."""
+        live = self.state.tracker.live()
+        resting = [order for order in live if not order.intent.is_market]
+        return self.cancel_unfit(order for order in resting if stops or not order.intent.protects)
+
+    def cancel_unfit(self, orders: Iterable[Order]) -> int:
+        """Ask to cancel these; how many were asked for, those whose cancel is under way left out."""
         asked = 0
-        for order in self.state.tracker.live():
+        for order in orders:
             watch = self.state.tracker.watches[order.intent.cl_ord_id]
-            if order.txid and not order.intent.is_market and not watch.canceling:
+            if order.txid and not watch.canceling:
                 watch.canceling = True
                 self.state.act(CancelOrder(order.txid))
                 asked += 1
@@ -187,6 +220,8 @@ class Desk(Following):
     def _finished(self, order: Order) -> None:
         self.state.moved_ms = self.state.now_ms
         self.read_account()
+        for told in self.ended:
+            told(order)
         plan = self.plan
         if plan is None or plan.signal != order.intent.signal:
             return
@@ -200,13 +235,29 @@ class Desk(Following):
     def _continue(self) -> None:
         """Send the leg that waited if it is still wanted."""
         plan, state = self.plan, self.state
-        if plan is None or not plan.legs:
+        if plan is None or not plan.legs or not self._is_still_wanted(plan):
             return
-        if state.run.run is not Run.RUN and plan.origin is Origin.BOT:
-            self.drop_plan(f"the bot is {state.run.run.value}")
-        elif state.now_ms > plan.valid_until_ms:
+        if state.now_ms > plan.valid_until_ms:
             self.drop_plan("the signal is no longer current")
         elif refusals := blocks(judge(state.circumstances(), plan.legs[0])):
+            if plan.awaits_clear and {reading.name for reading in refusals} == {"funds"}:
+                return  # the exchange still holds the coins of the stop (F27)
             self.drop_plan("; ".join(reading.sentence for reading in refusals))
         else:
             self._send_next()
+
+    def _is_still_wanted(self, plan: Plan) -> bool:
+        """What has changed while a leg waited: the bot's state, and what a stop left of the position."""
+        state, leg = self.state, plan.legs[0]
+        run = state.run.run
+        if plan.origin is Origin.BOT and (run is Run.HALTED or (run is Run.PAUSED and leg.opens)):
+            self.drop_plan(f"the bot is {run.value}")
+            return False
+        if plan.awaits_clear:
+            held = abs(state.position.size)
+            if state.position.size * leg.side.sign >= 0:
+                self.drop_plan("the stop has closed the position meanwhile")
+                return False
+            if not leg.opens and held < leg.volume:
+                plan.legs = (replace(leg, volume=held), *plan.legs[1:])
+        return True

@@ -119,13 +119,14 @@ class Event:
 class Recovered(Event):
     """What the journal remembers and the exchange says, before anything is traded.
 
-    ``candles`` are closed, oldest first.
+    ``candles`` are closed, oldest first; ``ended`` are orders that ended since the journal's last word.
     """
 
     rules: PairRules
     account: Account
     memory: Memory
     candles: tuple[Candle, ...]
+    ended: tuple[OrderReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui_bot.engine.externals import Externals
+from tui_bot.engine.memory import Run
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
 from tui_bot.market.order import Fill, OrderReport
@@ -33,7 +34,7 @@ def tell_orders(state: BotState, foreign: tuple[OrderReport, ...]) -> None:
 
 def tell_fill(state: BotState, fill: Fill) -> None:
     """Tell of an execution that no order of ours stands behind; nothing is booked (F34)."""
-    if state.external.is_new(fill.txid):
+    if state.external.is_news(fill.txid):
         text = f"execution at the exchange: {fill.side.value} {plain(fill.volume)} at {plain(fill.price)}"
         _executed(state, fill.txid, text, fill.side.sign, fill.leverage)
 
@@ -44,7 +45,7 @@ def tell_ended(state: BotState, report: OrderReport) -> None:
         return
     if report.is_liquidation:
         _liquidated(state, report)
-    elif state.external.is_new(report.txid):
+    elif state.external.is_news(report.txid):
         average = f" at {plain(report.average)}" if report.average is not None else ""
         text = f"execution at the exchange: {report.side.value} {plain(report.executed)}{average}"
         _executed(state, report.txid, text, report.side.sign, report.leverage)
@@ -73,7 +74,9 @@ def _see(state: BotState, txid: str, text: str) -> None:
 def _executed(state: BotState, txid: str, text: str, sign: int, leverage: int) -> None:
     """One that takes our margin position away halts at once (F88), others when the second comes (I8)."""
     _see(state, txid, text)
-    state.balance_moved_ms = state.now_ms
+    state.external.executed[txid] = None
+    # Read at once, and what ended with it: that names a liquidation.
+    state.balance_moved_ms, state.ended_asked_ms = state.now_ms, 0
     size = state.position.size
     if leverage and state.position.leverage and size * sign < 0:
         state.halt(
@@ -95,7 +98,5 @@ def _liquidated(state: BotState, report: OrderReport) -> None:
         _see(state, report.txid, "liquidation")
     average = f" at {plain(report.average)}" if report.average is not None else ""
     done = f"{report.side.value} {plain(report.executed)}{average}"
-    state.halt(
-        f"LIQUIDATED by Kraken: {done}. Look at the account's margin, then resume; only the next "
-        "signal may enter again"
-    )
+    reason = f"LIQUIDATED by Kraken: {done}. Look at the account's margin, then resume"
+    state.set_run(Run.HALTED, f"{reason}; only the next signal may enter again")

@@ -11,7 +11,12 @@ class Externals:
 
     seen: dict[str, None] = field(default_factory=dict)
     accepted: dict[str, None] = field(default_factory=dict)
+    executed: dict[str, None] = field(default_factory=dict)
 
     def is_new(self, txid: str) -> bool:
         """Whether nobody has been told of it."""
         return txid not in self.seen and txid not in self.accepted
+
+    def is_news(self, txid: str) -> bool:
+        """Whether nobody has been told that something of it was executed."""
+        return txid not in self.executed and txid not in self.accepted

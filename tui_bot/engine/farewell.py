@@ -19,7 +19,8 @@ def left(snapshot: Snapshot) -> str:
         return "not known: the exchange was not read yet"
     parts = [held(snapshot)]
     if not snapshot.position.is_flat:
-        parts.append("no stop rests")
+        stop = snapshot.stop
+        parts.append("no stop rests" if stop is None else f"stop at {plain(stop)} rests")
     resting = [order for order in snapshot.orders if not order.state.is_final]
     lost = [order for order in resting if order.state.is_uncertain]
     if lost:

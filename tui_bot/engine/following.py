@@ -93,7 +93,13 @@ class Following(ABC):
         self.take_report(order, event.report, event.fills)
 
     def take_report(self, order: Order, report: OrderReport, fills: tuple[Fill, ...] = ()) -> None:
-        """The exchange's word on one of our orders, from any of its views."""
+        """The exchange's word on one of our orders, from any of its views.
+
+        Another order under the same id is a copy that should not be (F39): it counts, and nothing more.
+        """
+        if order.txid not in (None, report.txid):
+            self._count(order, report)
+            return
         self.expect_possible(order, report.txid)
         lag.found(self.state, order, report)
         self._count(order, report)

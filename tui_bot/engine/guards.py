@@ -15,6 +15,7 @@ from tui_bot.engine.limits import (
     orders_per_day,
     orders_per_hour,
     orders_per_signal,
+    protection,
     unexpected_executions,
 )
 from tui_bot.engine.plan import Leg
@@ -43,6 +44,9 @@ class Circumstances:
     ``unread`` why the last read of the account failed. ``day_loss`` is in quote units, ``external`` counts
     foreign orders that nobody has accepted;
     ``book`` is None where it is not known.
+    foreign orders that nobody has accepted.
+    ``held_by_stops`` is what own stops hold of the base asset; they are cancelled before a close.
+    ``unprotected`` tells that a stop is wanted and none rests.
     """
 
     now_ms: int
@@ -67,11 +71,13 @@ class Circumstances:
     order_budget: Gauge | None = None
     unread: str = ""
     book: Book | None = None
+    held_by_stops: Decimal = ZERO
+    unprotected: bool = False
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
-        if leg.price is not None:
-            return leg.price
+        if leg.price is not None or leg.trigger is not None:
+            return leg.price or leg.trigger
         if self.quote is None:
             return self.last_close
         return self.quote.ask if leg.side is Side.BUY else self.quote.bid
@@ -86,7 +92,9 @@ class Circumstances:
         return self.price_of(leg)
 
     def rests(self, leg: Leg) -> bool:
-        """Whether a limit order waits in the book: it asks for a better price than there is."""
+        """Whether an order waits: for a better price than there is, or for its trigger."""
+        if leg.trigger is not None:
+            return True
         touch = self.price_of(replace(leg, price=None))
         return leg.price is not None and touch is not None and (leg.price - touch) * leg.side.sign < 0
 
@@ -99,8 +107,9 @@ def within_reach(now: Circumstances, leg: Leg) -> Leg:
     base = now.account.balances.get(now.rules.base) if now.account and now.rules else None
     if leg.opens or leg.leverage or leg.side is Side.BUY or base is None or now.rules is None:
         return leg
-    missing = leg.volume - base.available
-    return replace(leg, volume=base.available) if 0 < missing <= now.rules.lot_step else leg
+    available = base.available + now.held_by_stops
+    missing = leg.volume - available
+    return replace(leg, volume=available) if 0 < missing <= now.rules.lot_step else leg
 
 
 def judge(now: Circumstances, leg: Leg) -> tuple[Reading, ...]:
@@ -173,6 +182,8 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     if leg.opens and leg.leverage and now.account.free_margin is None:
         return Reading("funds", False, "free margin not known", "", "wait for the account to be read")
     have, need, unit = _have_and_need(now.account, now.rules, leg, price)
+    if leg.side is Side.SELL and not leg.leverage:
+        have += now.held_by_stops
     places = now.rules.lot_decimals if unit == now.rules.base_name else 2
     have_text, need_text = f"{plain(have, places)} {unit}", plain(need, places)
     if need <= have:
@@ -281,4 +292,5 @@ _ALWAYS: tuple[Guard, ...] = (
 _ENTRIES: tuple[Guard, ...] = (
     stale_feed, clock_offset, agreement, foreign_activity, max_position, max_notional,
     orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss, order_budget,
+    protection,
 )  # fmt: skip

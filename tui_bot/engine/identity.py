@@ -22,7 +22,12 @@ def manual_signal(at_ms: int, number: int) -> str:
     return f"manual/{at_ms}/{number}"
 
 
+def numbered_signal(kind: str, at_ms: int, number: int) -> str:
+    """The cause of an order that no candle causes."""
+    return f"{kind}/{at_ms}/{number}"
+
+
 def manual_number(signal: str) -> int:
-    """The number in the cause of an order by hand, 0 for any other cause."""
+    """The number in the cause of an order by hand or of a stop, 0 for any other cause."""
     kind, *_, number = signal.split("/")
-    return int(number) if kind == "manual" else 0
+    return int(number) if kind in ("manual", "protect") else 0

@@ -1,4 +1,4 @@
-"""The guards that hold an entry to the person's limits: size, worth, number of orders, loss of the day."""
+"""The guards that hold an entry to the person's limits: size, worth, number, loss of the day, the stop."""
 
 from __future__ import annotations
 
@@ -77,3 +77,10 @@ def daily_loss(now: Circumstances, _leg: Leg) -> Reading:
     wait = minutes(DAY_MS - now.now_ms % DAY_MS)
     advice = f"entries begin again at 00:00 UTC, in {wait}; exits go on; or raise limits.daily_loss"
     return Reading("daily loss", False, worst, plain(limit, 2), advice)
+
+
+def protection(now: Circumstances, _leg: Leg) -> Reading:
+    """A position that should have a stop gets it before it grows: the stop is part of the entry."""
+    ok = not now.unprotected
+    advice = "" if ok else "the stop is being placed; if it is refused, close by hand or set it to 0"
+    return Reading("stop", ok, "resting or not wanted" if ok else "wanted, but none rests", "", advice)

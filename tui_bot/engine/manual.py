@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tui_bot.engine.commands import (
     Accept,
@@ -28,20 +29,28 @@ from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_by_hand
 from tui_bot.engine.reconcile import accept_exchange_view
 from tui_bot.engine.records import FlattenMoved, SettingsChanged
 from tui_bot.engine.state import BotState
-from tui_bot.market.number import plain
-from tui_bot.market.order import FLATTEN_LEG, Origin
+from tui_bot.market.number import ZERO, plain
+from tui_bot.market.order import FLATTEN_LEG, Funds, Order, Origin
 
-#: How often a flatten tries again before it says that it cannot.
-FLATTEN_ROUNDS = 3
+#: So many closes that bring nothing end a flatten; while there is progress it goes on.
+FLATTEN_STALLS = 3
 
 
 @dataclass(slots=True)
 class Flattening:
-    """A flatten under way."""
+    """A flatten under way.
+
+    ``start`` is the size it began with, ``left`` what the last round found, ``stalls`` the rounds that
+    brought nothing, ``before`` what the account held before the first close.
+    """
 
     signal: str
     asked_ms: int
+    start: Decimal
+    left: Decimal
     rounds: int = 0
+    stalls: int = 0
+    before: Funds | None = None
 
 
 class Manual:
@@ -78,7 +87,8 @@ class Manual:
     def pause(self) -> None:
         """No new exposure from now on."""
         if self.state.run.run is Run.RUN:
-            self.desk.drop_plan("paused")
+            if self.desk.plan is not None and any(leg.opens for leg in self.desk.plan.legs[:1]):
+                self.desk.drop_plan("paused")
             self.state.set_run(Run.PAUSED, "by hand")
 
     def resume(self) -> None:
@@ -125,7 +135,8 @@ class Manual:
         """Cancel our resting orders, then close what is held, until the exchange says flat."""
         self.desk.drop_plan("a person flattens")
         self._take_over(command.contract, "flatten by hand")
-        self.flattening = Flattening(self._signal(), self.state.now_ms)
+        size = abs(self.state.position.size)
+        self.flattening = Flattening(self._signal(), self.state.now_ms, size, size)
         begun = "cancelling own orders, then closing the position"
         self.state.keep(FlattenMoved(True, "info", begun))
         self.desk.cancel_resting()
@@ -133,7 +144,7 @@ class Manual:
 
     def cancel(self) -> None:
         """Cancel our resting orders."""
-        asked = self.desk.cancel_resting()
+        asked = self.desk.cancel_resting(stops=False)
         self.state.note("info", f"cancel asked for {asked} resting order{'s' * (asked != 1)}")
 
     def release(self) -> None:
@@ -173,8 +184,10 @@ class Manual:
             self._say_flat(flattening)
         elif state.is_dust(leg.volume):
             self._over("info", f"flat but for dust: {plain(leg.volume)} is below the minimum")
-        elif flattening.rounds >= FLATTEN_ROUNDS:
-            self._over("error", f"gave up: {plain(state.position.size)} is still held; try again")
+        elif flattening.stalls >= FLATTEN_STALLS and leg.volume >= flattening.left:
+            held = plain(state.position.size)
+            text = f"gave up: {held} is still held; try again"
+            self._over("error", text)
         else:
             self._close(flattening, leg)
 
@@ -190,20 +203,57 @@ class Manual:
             self._over("warning", "orders are validated only: nothing was closed")
             return
         flattening.rounds += 1
+        flattening.stalls = 1 if leg.volume < flattening.left else flattening.stalls + 1
+        flattening.left = leg.volume
+        flattening.before = flattening.before or self.state.funds()
         named = replace(leg, name=f"{FLATTEN_LEG} {flattening.rounds}")
         refusals = self.desk.start(self._plan(flattening.signal, (named,)))
         if refusals:
             self._over("error", f"BLOCKED: {_reasons(refusals)}")
 
     def _say_flat(self, flattening: Flattening) -> None:
-        account = self.state.account
-        if account is not None and account.position == 0:
-            self.state.target = self.state.position.size
+        """Flat is what the exchange shows: no margin position, on spot the coins gone from the balance."""
+        state = self.state
+        if state.account is not None and state.account.position == 0 and self._coins_are_gone(flattening):
+            state.target = state.position.size
             self._over("info", "flat, by the exchange's own view")
+        elif state.now_ms - state.moved_ms > state.view_lag_ms:
+            self._over("error", "flat by the fills, but Kraken shows more; look there")
         else:
             self._ask_again(flattening)
 
+    def _coins_are_gone(self, flattening: Flattening) -> bool:
+        before, now, rules = flattening.before, self.state.funds(), self.state.rules
+        orders = self._orders(flattening)
+        if before is None or now is None or rules is None or any(one.intent.leverage for one in orders):
+            return True
+        sold = sum((order.executed for order in orders), ZERO)
+        return now.base <= before.base - sold + rules.lot_step
+
+    def _orders(self, flattening: Flattening) -> list[Order]:
+        orders = self.state.tracker.orders.values()
+        return [order for order in orders if order.intent.signal == flattening.signal]
+
+    def _report(self, flattening: Flattening) -> None:
+        """What was executed of what there was, at which average and fee, what is left and why."""
+        orders = self._orders(flattening)
+        if not orders:
+            return
+        closed = sum((order.executed for order in orders), ZERO)
+        text = f"flatten: closed {plain(closed)} of {plain(flattening.start)}"
+        if closed:
+            cost = sum((order.executed * (order.average or ZERO) for order in orders), ZERO)
+            places = self.state.rules.price_decimals if self.state.rules else 2
+            fee = sum((order.fee for order in orders), ZERO)
+            text += f" at {plain(cost / closed, places)}, fee {plain(fee, 2)}"
+        left = abs(self.state.position.size)
+        reasons = [order.reason for order in orders if order.reason]
+        why = f": {reasons[-1]}" if reasons else ""
+        self.state.note("info", text + (f"; {plain(left)} is left{why}" if left else ""))
+
     def _over(self, level: str, text: str) -> None:
+        if self.flattening is not None:
+            self._report(self.flattening)
         self.flattening = None
         self.state.keep(FlattenMoved(False, level, text))
 

@@ -23,6 +23,11 @@ class Leg:
     reduce_only: bool
     opens: bool
     price: Decimal | None = None
+    trigger: Decimal | None = None
+
+
+#: The names of the orders that wait at the exchange to close a position.
+STOP, TAKE_PROFIT = "stop", "take profit"
 
 
 @dataclass(slots=True)
@@ -37,11 +42,19 @@ class Plan:
     awaits_flat: bool = False
     attempt: int = 1
     awaits_account_ms: int | None = None
+    awaits_clear: bool = False
 
     @property
     def waits(self) -> bool:
-        """Whether the next leg needs something first: a flat account, or one that is newly read."""
-        return self.awaits_flat or self.awaits_account_ms is not None
+        """Whether the next leg needs something first: a flat account, one newly read, or no stop resting."""
+        return self.awaits_flat or self.awaits_clear or self.awaits_account_ms is not None
+
+    @property
+    def lacking(self) -> str:
+        """What the exchange did not do that the plan waits for."""
+        if self.awaits_clear:
+            return "did not cancel the stop and free what it held"
+        return "did not confirm the close" if self.awaits_flat else "did not show the account"
 
 
 def legs_to(
@@ -87,7 +100,8 @@ def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tup
 def leg_of(intent: Intent) -> Leg:
     """The leg that an intent was made of."""
     side, volume, opens = intent.side, intent.volume, intent.opens
-    return Leg(intent.leg, side, volume, intent.leverage, intent.reduce_only, opens, intent.price)
+    price, trigger = intent.price, intent.trigger
+    return Leg(intent.leg, side, volume, intent.leverage, intent.reduce_only, opens, price, trigger)
 
 
 def exit_part(held: Decimal, target: Decimal) -> Decimal:

@@ -51,7 +51,7 @@ def recover(state: BotState, event: Recovered) -> None:
     take_up_lag(state, memory.learnt)
     take_up_external(state, memory.learnt)
     take_up_absence(state, memory.learnt)
-    state.ended_read_ms = _last_known(memory) or state.now_ms
+    state.ended_read_ms = state.ended_asked_ms = state.now_ms
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
     foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
@@ -68,7 +68,10 @@ def reconcile(state: BotState, account: Account) -> None:
     A difference bars entries at once, and halts when it outlasts the lag of the exchange's views
     with none of our orders under way (F19, F34, F87). An order that nobody finds is not under way.
     """
-    under_way = any(not state.is_overdue(order) for order in state.tracker.live())
+    shown = {report.txid for report in account.open_orders if report.executed == 0}
+    waiting = {order.txid for order in state.tracker.protecting()} & shown
+    live = [order for order in state.tracker.live() if order.txid not in waiting]
+    under_way = any(not state.is_overdue(order) for order in live)
     if under_way or account.at_ms < state.moved_ms:
         state.differs_since_ms = None
         return
@@ -143,7 +146,7 @@ def _is_ours(cl_ord_id: str | None, orders: tuple[Order, ...]) -> bool:
     return any(order.intent.cl_ord_id == cl_ord_id for order in orders)
 
 
-def _last_known(memory: Memory) -> int:
+def last_known(memory: Memory) -> int:
     """The newest moment that the journal tells of, 0 where it is new."""
     times = [order.changed_ms for order in memory.orders] + [fill.at_ms for fill in memory.fills]
     times += [memory.run.since_ms] if memory.run else []
@@ -156,7 +159,8 @@ def _is_retargeted(state: BotState, memory: Memory) -> bool:
     if memory.target is None or memory.decided is None:
         return memory.target is None
     judged_ms = (memory.decided + state.series.interval) * 1000
-    by_hand = {order.txid for order in memory.orders if order.intent.origin is Origin.MANUAL} | {EXTERNAL}
+    others = (one for one in memory.orders if one.intent.origin is Origin.MANUAL or one.intent.protects)
+    by_hand = {order.txid for order in others} | {EXTERNAL}
     return any(fill.at_ms >= judged_ms and fill.txid in by_hand for fill in memory.fills)
 
 

@@ -29,7 +29,7 @@ def _shut(state: BotState, intent: Intent) -> str:
     """What stops the bot's own orders, and what stops every entry."""
     if state.phase is not Phase.READY:
         return f"the engine is {state.phase.value}"
-    if intent.origin is Origin.BOT:
+    if intent.origin is Origin.BOT and not intent.protects:
         if state.run.run is Run.HALTED:
             return f"halted: {state.run.reason}"
         if state.override is not None:

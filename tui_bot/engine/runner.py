@@ -41,6 +41,7 @@ from tui_bot.engine.events import (
 )
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal, JournalError
+from tui_bot.engine.reconcile import last_known
 from tui_bot.engine.records import Record
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.engine.view import View
@@ -131,11 +132,13 @@ class Runner:
         status = await self._patiently(self.exchange.status)
         candles = await self._patiently(lambda: self.exchange.candles(self.bot.state.settings.interval))
         account = await self._patiently(self.exchange.account)
+        since_ms = last_known(memory) or self.clock.now_ms()
+        ended = await self._patiently(lambda: self.exchange.ended(since_ms))
         if self._stopping.is_set():
             return
         self.bot.state.trouble = ""
         now = self.clock.now_ms()
-        self._handle(Recovered(now, rules, account, memory, candles))
+        self._handle(Recovered(now, rules, account, memory, candles, ended))
         self._handle(StatusReported(now, status.system, status.pair))
 
     async def _patiently(self, read: Callable[[], Coroutine[Any, Any, T]]) -> T:

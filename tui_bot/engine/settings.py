@@ -53,6 +53,7 @@ class BotSettings:
     ``interval`` is a candle in seconds, ``trade_size`` in base units; ``leverage`` 0 is spot, long or flat.
     ``digest`` names the settings; journal entries carry it. ``resend`` allows an entry that is proved absent
     one more attempt. ``validate`` has every order checked by the exchange and none placed.
+    one more attempt. ``stop_loss`` and ``take_profit`` are fractions of the entry price, 0 is off.
     """
 
     pair: str
@@ -65,6 +66,8 @@ class BotSettings:
     digest: str = ""
     resend: bool = False
     validate: bool = False
+    stop_loss: Decimal = Decimal(0)
+    take_profit: Decimal = Decimal(0)
 
     @property
     def sends(self) -> int:

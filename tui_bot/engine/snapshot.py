@@ -16,7 +16,7 @@ from tui_bot.engine.settings import BotSettings
 from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Order, OrderReport, Origin, Side
+from tui_bot.market.order import Order, OrderReport, OrderState, Origin, Side
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision, Outlook
@@ -143,3 +143,9 @@ class Snapshot:
     caps_file: str = ""
     checks: tuple[Check, ...] = ()
     remark: str = ""
+
+    @property
+    def stop(self) -> Decimal | None:
+        """The trigger of our stop that is known to rest at the exchange, None where there is none."""
+        resting = (one for one in self.orders if one.state is OrderState.OPEN and not one.intent.takes_profit)
+        return next((one.intent.trigger for one in resting if one.intent.trigger is not None), None)

@@ -181,7 +181,7 @@ class BotState:
         if price is None:
             return
         before, limit = self.loss.worst, self.settings.limits.daily_loss
-        self.loss.see(self.now_ms, worth_of(self.position, price, self.fee_rate))
+        self.loss.see(self.now_ms, worth_of(self.position, price, self.fee_rate, self.now_ms))
         if before < limit <= self.loss.worst:
             lost = plain(self.loss.worst, 2)
             text = f"daily loss {lost} of {plain(limit, 2)}: entries stop until 00:00 UTC, exits go on"
@@ -216,6 +216,7 @@ class BotState:
     def book(self, fill: Fill, origin: Origin) -> None:
         """Let an execution change position, day and fee, and mark the candle it happened in."""
         self.day.turn(fill.at_ms, self.position)
+        self.loss.book(self.position, fill)
         self.position = self.position.book(fill)
         self.fills.append(fill)
         self.day.fills += 1
@@ -224,11 +225,17 @@ class BotState:
         begin = fill.at_ms // 1000 // self.series.interval * self.series.interval
         self.marks.append(Mark(begin, fill.side, fill.price, MarkKind.FILL, origin))
 
+    def _is_unprotected(self) -> bool:
+        wanted = (
+            self.settings.stop_loss and not self.position.is_flat and not self.is_dust(self.position.size)
+        )
+        return bool(wanted) and not any(not one.intent.takes_profit for one in self.tracker.protecting())
+
     def circumstances(self, without: Intent | None = None) -> Circumstances:
         """What the guards look at, now; ``without`` leaves out an order that is on its way itself."""
         while self.placed_ms and self.placed_ms[0] <= self.now_ms - DAY_MS:
             self.placed_ms.popleft()
-        uncertain = len(self.tracker.uncertain())
+        uncertain, protecting = len(self.tracker.uncertain()), self.tracker.protecting()
         placed = tuple(self.placed_ms)
         if without is not None and without.opens:
             placed = placed[:-1]
@@ -245,7 +252,7 @@ class BotState:
             system_status=self.system_status,
             account=self.account,
             placed_ms=placed,
-            live=len(self.tracker.watches) - uncertain - (without is not None),
+            live=len(self.tracker.watches) - uncertain - len(protecting) - (without is not None),
             uncertain=uncertain,
             differs=self.differs_since_ms is not None,
             reconciling=self.reconnected_ms is not None,
@@ -255,4 +262,6 @@ class BotState:
             external=len(self.external.seen),
             order_budget=self.order_budget,
             unread=self.account_trouble.reason,
+            held_by_stops=sum((one.remaining for one in protecting if not one.intent.leverage), ZERO),
+            unprotected=self._is_unprotected(),
         )

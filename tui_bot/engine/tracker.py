@@ -63,6 +63,16 @@ class OrderTracker:
         """Orders that are not finished, oldest first."""
         return tuple(self.orders[cl_ord_id] for cl_ord_id in self.watches)
 
+    def protecting(self) -> tuple[Order, ...]:
+        """Stops and take-profits that are known to rest at the exchange."""
+        return tuple(
+            order for order in self.live() if order.intent.protects and order.state is OrderState.OPEN
+        )
+
+    def working(self) -> tuple[Order, ...]:
+        """Unfinished orders but for those that only wait to protect."""
+        return tuple(order for order in self.live() if order not in self.protecting())
+
     def uncertain(self) -> tuple[Order, ...]:
         """Orders that may or may not exist; the pair takes no new order meanwhile."""
         lost = (OrderState.UNKNOWN, OrderState.HALTED_UNKNOWN)

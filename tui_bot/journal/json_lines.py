@@ -6,14 +6,16 @@ Every line has ``seq``, ``time`` (RFC 3339, exchange clock), ``at_ms``, ``wall_m
 - ``decision``: ``outcome``, ``verdict``, ``reason``, ``candle`` (its begin, Unix s), ``close``, ``period``,
   ``average`` and ``slope`` (the newest, may be rounded), ``target``, ``blocks`` (list of ``name``,
   ``value``, ``limit``, ``advice``), ``note``, ``settings`` (digest)
-- ``intent``: ``cl_ord_id``, ``origin``, ``side``, ``volume``, ``price`` (null: market), ``leverage``,
-  ``reduce_only``, ``signal``, ``leg``, ``reference``, ``deadline_ms``
+- ``intent``: ``cl_ord_id``, ``origin``, ``side``, ``volume``, ``price`` (null: market),
+  ``trigger`` (of a stop or take-profit, else null), ``leverage``, ``reduce_only``, ``signal``, ``leg``,
+  ``reference``, ``deadline_ms``
 - ``order``: the keys of ``intent``, and ``state``, ``txid``, ``executed``, ``average``, ``fee``, ``reason``
 - ``fill``: ``trade_id``, ``txid``, ``cl_ord_id``, ``side``, ``price``, ``volume``, ``cost``, ``fee``,
   ``maker``
 - ``settings``: ``digest``, ``changes`` (list of ``name``, ``before``, ``after``)
 - ``run``: ``state`` (RUN, PAUSED, HALTED), ``reason``, ``since_ms``
 - ``override``: ``until`` (null: it ended), ``candles_left``, ``since_ms``, ``reason``
+- ``learnt`` (what the next start must know): ``name``, ``value``, ``level``, ``text``
 - ``note``: ``level``, ``text``, ``facts``
 """
 
@@ -119,6 +121,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "side": intent.side.value,
         "volume": plain(intent.volume),
         "price": _text(intent.price),
+        "trigger": _text(intent.trigger),
         "leverage": intent.leverage,
         "reduce_only": intent.reduce_only,
         "signal": intent.signal,

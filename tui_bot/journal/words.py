@@ -94,6 +94,8 @@ def _short(value: Decimal) -> Decimal:
 
 def _meant(intent: Intent) -> str:
     price = "at the market" if intent.price is None else f"at {plain(intent.price)}"
+    if intent.trigger is not None:
+        price = f"when the price reaches {plain(intent.trigger)}"
     margin = f", leverage {intent.leverage}" if intent.leverage else ""
     reduce = ", reduce only" if intent.reduce_only else ""
     what = f"{intent.origin.value} {intent.side.value} {plain(intent.volume)} {intent.pair}"

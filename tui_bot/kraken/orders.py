@@ -29,13 +29,15 @@ def order_form(intent: Intent, rules: PairRules) -> dict[str, str]:
     form = {
         "pair": rules.altname,
         "type": intent.side.value,
-        "ordertype": "market" if intent.price is None else "limit",
+        "ordertype": _ordertype(intent),
         "volume": rules.format_volume(intent.volume),
         "oflags": "fciq",
         "cl_ord_id": intent.cl_ord_id,
         "deadline": rfc3339(intent.deadline_ms),
     }
-    if intent.price is not None:
+    if intent.trigger is not None:
+        form["price"] = rules.format_price(intent.trigger)
+    elif intent.price is not None:
         form["price"] = rules.format_price(intent.price)
     if intent.leverage > 0:
         form["leverage"] = str(intent.leverage)
@@ -44,6 +46,12 @@ def order_form(intent: Intent, rules: PairRules) -> dict[str, str]:
     if intent.validate:
         form["validate"] = "true"
     return form
+
+
+def _ordertype(intent: Intent) -> str:
+    if intent.trigger is not None:
+        return "take-profit" if intent.takes_profit else "stop-loss"
+    return "market" if intent.price is None else "limit"
 
 
 def rfc3339(at_ms: int) -> str:

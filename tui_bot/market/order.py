@@ -116,6 +116,8 @@ class Intent:
     when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
     may follow a first that is proved absent. ``validate`` asks the exchange to check the order only: it is
     never placed.
+    may follow a first that is proved absent. An order with a ``trigger`` waits until the last price reaches
+    it: to end a loss, or where it ``takes_profit`` to keep a gain.
     """
 
     cl_ord_id: str
@@ -134,11 +136,18 @@ class Intent:
     before: Funds | None = None
     attempt: int = 1
     validate: bool = False
+    trigger: Decimal | None = None
+    takes_profit: bool = False
 
     @property
     def is_market(self) -> bool:
         """Whether it takes whatever price the book gives."""
-        return self.price is None
+        return self.price is None and self.trigger is None
+
+    @property
+    def protects(self) -> bool:
+        """Whether it waits at the exchange to close a position."""
+        return self.trigger is not None
 
     @property
     def opens(self) -> bool:

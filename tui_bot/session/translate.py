@@ -37,6 +37,8 @@ def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
         strategy=SmaSlope(strategy.period, strategy.min_slope, Ties(strategy.ties)),
         limits=_limits(settings, max(1.0, rate)),
         digest=loaded.digest,
+        stop_loss=trading.stop_loss_percent / 100,
+        take_profit=trading.take_profit_percent / 100,
         resend=trading.resend == "once",
         validate=trading.validate_only == "yes",
     )

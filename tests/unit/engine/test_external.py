@@ -9,12 +9,10 @@ import pytest
 
 from tests.support.model import LONG, Stand, turning_settings
 from tui_bot.engine.commands import Accept, Contract, Resume, Trade, Until
-from tui_bot.engine.events import (
-    Reconnected,
-)
+from tui_bot.engine.events import Reconnected
 from tui_bot.engine.external import KEEP_ACCEPTED
 from tui_bot.engine.memory import Run
-from tui_bot.engine.news import Executed
+from tui_bot.engine.news import Executed, OrderReported
 from tui_bot.engine.records import Outcome
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.order import Fill, OrderReport, OrderState, Side
@@ -156,6 +154,21 @@ def test_f87_a_liquidation_is_called_by_its_name_halts_and_is_not_re_entered(mar
     assert stand.run() is Run.RUN
     stand.sell_signal()
     assert len(stand.sent) == 2
+
+
+def test_f87_a_pushed_liquidation_halts_at_once_and_gets_its_name() -> None:
+    stand = long()
+    stand.exchange.position = Decimal(0)
+    done = report("X1", "0.001", marks=("liquidated",), leverage=2)
+    now = stand.exchange.now_ms
+    stand.play(OrderReported(now, replace(done, state=OrderState.OPEN, executed=Decimal(0))))
+    fill = Fill("T9", "X1", "BTC/USD", Side.SELL, Decimal(59_000), LONG, 59 * LONG, Decimal(0), now, 2)
+    stand.play(Executed(now, fill, None))
+    assert stand.run() is Run.HALTED
+    assert "closed at the exchange, not by this bot" in stand.why()
+    stand.exchange.foreign_ended.append(done)
+    stand.tick()
+    assert "LIQUIDATED by Kraken" in stand.why()
 
 
 def test_f88_a_position_closed_by_somebody_else_halts_at_once() -> None:

@@ -30,7 +30,7 @@ SPOT_CLOSE = replace(CLOSE, leverage=0, reduce_only=False)
 ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "collar", "leverage"}
 ENTRIES = {
     "stale feed", "clock offset", "agreement", "foreign activity", "position", "order value",
-    "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss", "order budget",
+    "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss", "order budget", "stop",
 }  # fmt: skip
 
 
@@ -148,6 +148,7 @@ def test_an_exit_is_held_back_by_fewer_guards_than_an_entry() -> None:
         ("clock offset", {"clock_offset_ms": -2_001}, OPEN, ("-2.00 s of 2.0 s", "NTP")),
         ("clock offset", {"clock_offset_ms": None}, OPEN, ("not measured", "wait")),
         ("agreement", {"differs": True}, OPEN, ("another position", "halts")),
+        ("stop", {"unprotected": True}, OPEN, ("wanted, but none rests", "close by hand")),
         ("foreign activity", {"external": 2}, OPEN, ("2 external", "accept")),
         ("position", {"size": Decimal("0.0095")}, OPEN, ("0.0105 of 0.01", "limits.max_position")),
         ("order value", {}, replace(OPEN, volume=Decimal("0.002")), ("120.00 of 100.00", "max_notional")),
@@ -214,7 +215,7 @@ def test_at_its_limit_a_guard_still_passes(changes: dict[str, Any]) -> None:
         {"clock_offset_ms": None},
         {"size": Decimal(5)},
         {"placed_ms": (NOW,) * 50},
-        {"external": 1},
+        {"external": 1, "unprotected": True},
         {"day_loss": Decimal(1000), "surprises": 5, "sends": 3},
         {"differs": True},
         {"order_budget": Gauge("orders", 60.0, NOW, 60, 1.0, 9)},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests.support.model import LONG, SELL, Stand, turning_settings
-from tui_bot.engine.commands import Configure, Contract, Trade, Until
+from tui_bot.engine.commands import Configure, Contract, Flatten, Trade, Until
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.guards import Reading
 from tui_bot.engine.loss import DayLoss
@@ -42,6 +43,25 @@ def test_costs_such_as_rollover_count() -> None:
     loss.costs = Decimal(4)
     loss.see(6, Decimal(10))
     assert loss.worst == 4
+
+
+def test_f90_rollover_counts_while_a_margin_position_is_held_and_after_it_is_closed() -> None:
+    stand = Stand(losing("0")).start()
+    stand.buy_signal()
+    stand.quote()
+    before = stand.bot.state.loss.now
+    stand.exchange.now_ms += 12 * 3_600_000
+    stand.quote()
+    held = before - stand.bot.state.loss.now
+    assert held == 3 * Decimal("0.00025") * LONG * 60_000
+    stand.command(Flatten(BY_HAND))
+    assert stand.bot.state.loss.costs == held * 4 / 3
+    assert stand.recovered().bot.state.loss.costs == held * 4 / 3
+    spot = Stand(replace(losing("0"), leverage=0)).start()
+    spot.buy_signal()
+    spot.exchange.now_ms += 12 * 3_600_000
+    spot.command(Flatten(BY_HAND))
+    assert spot.bot.state.loss.costs == 0
 
 
 def test_an_open_loss_bars_entries_at_the_price_the_position_could_be_left_at() -> None:

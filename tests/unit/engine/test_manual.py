@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.model import (
     Fate,
     Stand,
     buying,
+    longing,
     overridden,
     turning_settings,
 )
@@ -440,3 +442,59 @@ def test_halting_again_keeps_the_first_reason() -> None:
     stand.bot.state.halt("first")
     stand.bot.state.halt("second")
     assert stand.why() == "first"
+
+
+def test_a_flatten_reports_what_it_closed_at_which_price_and_fee() -> None:
+    stand = longing()
+    stand.command(Flatten(HELD))
+    assert "flatten: closed 0.00100000 of 0.00100000 at 60000.0, fee 0.24" in stand.notes()
+
+
+def test_a_flatten_goes_on_round_by_round_while_each_brings_something() -> None:
+    stand = longing()
+    stand.fates.extend([Fate.REST] * 6)
+    stand.command(Flatten(HELD))
+    for number in range(1, 7):
+        stand.fill(volume="0.0001")
+        stand.exchange.cancel(stand.order(number).txid or "")
+        stand.wait(3)
+    stand.wait(6)
+    assert stand.held == stand.exchange.position == 0
+    assert [intent.leg for intent in stand.sent[1:]] == [f"flatten {number}" for number in range(1, 8)]
+    assert "closed 0.00100000 of 0.00100000" in stand.notes()
+
+
+def test_a_flatten_that_gives_up_says_why_and_what_is_left() -> None:
+    stand = longing()
+    stand.fates.extend([Fate.REFUSE] * 3)
+    stand.command(Flatten(HELD))
+    stand.wait(10)
+    told = "flatten: closed 0 of 0.00100000; 0.00100000 is left: not enough money (EOrder:Insufficient funds)"
+    assert told in stand.notes()
+    assert "gave up: 0.00100000 is still held; try again" in stand.notes()
+
+
+def test_on_spot_flat_is_said_only_when_the_balance_shows_it() -> None:
+    stand = longing(leverage=0)
+    stand.exchange.coins += Decimal(1)  # the person's own
+    stand.wait(63)
+    stuck = stand.exchange.account()
+    stand.old_account = replace(stuck, at_ms=stand.exchange.now_ms + 600_000)
+    stand.command(Flatten(HELD))
+    stand.wait(30)
+    assert "own view" not in stand.notes()
+    stand.old_account = None
+    stand.wait(3)
+    assert "flat, by the exchange's own view" in stand.notes()
+    assert stand.exchange.coins == 1
+
+
+def test_on_spot_a_balance_that_never_shows_it_is_told() -> None:
+    stand = longing(leverage=0)
+    stand.wait(63)
+    stuck = stand.exchange.account()
+    stand.old_account = replace(stuck, at_ms=stand.exchange.now_ms + 600_000)
+    stand.command(Flatten(HELD))
+    stand.wait(120)
+    assert "flat by the fills, but Kraken shows more; look there" in stand.notes()
+    assert stand.bot.manual.flattening is None

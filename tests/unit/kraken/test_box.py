@@ -165,6 +165,36 @@ async def test_a_resting_order_is_seen_and_cancelled(
     assert finding.report.state is OrderState.CANCELED
 
 
+@pytest.mark.parametrize("leverage", [0, 2])
+@pytest.mark.parametrize(("takes_profit", "far"), [(False, "0.5"), (True, "1.5")])
+async def test_a_stop_and_a_take_profit_rest_and_are_cancelled(
+    exchange: KrakenExchange, order: Intent, clock: ExchangeClock, leverage: int, takes_profit: bool, far: str
+) -> None:
+    held = replace(current(order, clock), leverage=leverage)
+    assert isinstance(await exchange.place(held), Acked)
+    rules = await exchange.rules()
+    stop = replace(
+        current(order, clock),
+        cl_ord_id=order.cl_ord_id + "s",
+        side=Side.SELL,
+        leverage=leverage,
+        reduce_only=leverage > 0,
+        trigger=rules.round_price(order.reference * Decimal(far)),
+        takes_profit=takes_profit,
+    )
+    answer = await exchange.place(stop)
+    assert isinstance(answer, Acked)
+    account = await exchange.account()
+    (report,) = account.open_orders
+    assert (report.txid, report.price, report.state) == (answer.txid, stop.trigger, OrderState.OPEN)
+    assert report.reduce_only == (leverage > 0)
+    if not leverage:
+        assert account.balances["XXBT"].held == stop.volume
+    assert await exchange.cancel(answer.txid) == ""
+    ended = await exchange.ended(order.created_ms - 60_000)
+    assert {one.txid: one.state for one in ended}[answer.txid] is OrderState.CANCELED
+
+
 async def test_a_refusal(exchange: KrakenExchange, order: Intent, clock: ExchangeClock) -> None:
     answer = await exchange.place(replace(current(order, clock), volume=Decimal(1000)))
     assert isinstance(answer, Refused)

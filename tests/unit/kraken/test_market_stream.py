@@ -82,7 +82,7 @@ class Watch:
 
     # -- the course of things
 
-    async def dial(self, _url: str) -> Line:
+    async def dial(self, _url: str, _proxy: str | None = None) -> Line:
         line = Line(self.hub)
         send = line.send
 

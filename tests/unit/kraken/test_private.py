@@ -71,7 +71,7 @@ class Watch:
     async def pair(self) -> PairRules:
         return RULES
 
-    async def dial(self, _url: str) -> Line:
+    async def dial(self, _url: str, _proxy: str | None = None) -> Line:
         self.dials_s.append(asyncio.get_running_loop().time())
         if self.unreachable:
             raise Dropped("no connection")
