@@ -115,9 +115,8 @@ class Intent:
     ``reference`` is the price the size and the collar were judged by. ``before`` is what the account held
     when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
     may follow a first that is proved absent. ``validate`` asks the exchange to check the order only: it is
-    never placed.
-    may follow a first that is proved absent. An order with a ``trigger`` waits until the last price reaches
-    it: to end a loss, or where it ``takes_profit`` to keep a gain.
+    never placed. An order with a ``trigger`` waits until the last price reaches it: to end a loss, or where
+    it ``takes_profit`` to keep a gain.
     """
 
     cl_ord_id: str
