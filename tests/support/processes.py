@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,13 +50,16 @@ class Process:
         """Signal it and wait: exit code, rest of the output, complaints."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        try:
-            out, err = self.process.communicate(timeout=within)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            raise
-        return self.process.returncode, out, err
+        # Not communicate: it does not know of lines that `line` has read ahead.
+        with ThreadPoolExecutor(2) as readers:
+            rest = [readers.submit(pipe.read) for pipe in (self.process.stdout, self.process.stderr) if pipe]
+            try:
+                code = self.process.wait(within)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+            out, err = ("", *(text.result() for text in rest))[-2:]
+        return code, out, err
 
     def kill(self) -> None:
         """End it at once, as a power cut of the process would."""

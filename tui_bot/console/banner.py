@@ -39,6 +39,8 @@ def alarm(view: View) -> str:
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
         return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · p resumes once the cause is gone"
+    if snap.circumstances is not None and snap.circumstances.journal_trouble:
+        return sanitise(snap.circumstances.journal_trouble, 160)
     return unheard(view, snap)
 
 

@@ -144,18 +144,18 @@ class Flattening:
         self._submit = submit
         self._report: FlattenReport | None = None
 
-    def hear(self, body: Body) -> Answer | None:
-        """Let the report grow."""
-        if self._report is not None:
-            self._report.hear(body)
+    def hear(self, _body: Body) -> Answer | None:
+        """What counts is in the snapshots too, and there even without a journal."""
         return None
 
     def see(self, snap: Snapshot) -> Answer | None:
-        """Begin once the start is known; end with the snapshot after the end."""
+        """Begin once the start is known; end when it has ended."""
         if self._report is None and snap.phase is Phase.READY:
             self._report = FlattenReport(snap)
             self._submit(Flatten(Contract(Until.RELEASED)))
-        elif self._report is not None and self._report.is_known_to(snap):
+        elif self._report is not None:
+            self._report.follow(snap)
+        if self._report is not None and self._report.end is not None:
             outcome = Outcome.DONE if self._report.is_flat else Outcome.NOT_FLAT
             return answer(outcome, snap, *self._report.lines(snap))
         return None
@@ -165,6 +165,7 @@ class Flattening:
         if self._report is None or snap is None:
             text = "not flattened: the bot is still starting; try again"
             return answer(Outcome.TIMED_OUT, snap, text)
+        self._report.follow(snap)
         return answer(Outcome.TIMED_OUT, snap, *self._report.lines(snap))
 
 

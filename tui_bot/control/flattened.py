@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.engine.farewell import held, left
-from tui_bot.engine.records import Body, Filled, FlattenMoved, IntentMade, OrderMoved
+from tui_bot.engine.records import Body, Filled, FlattenMoved, IntentMade, OrderMoved, Record
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Fill, Order, OrderState
@@ -17,7 +17,7 @@ _FAILED = (OrderState.REJECTED, OrderState.NOT_SENT, OrderState.UNKNOWN, OrderSt
 
 
 class FlattenReport:
-    """Listens to the records from a flatten's beginning to its end."""
+    """Follows a flatten from its beginning to its end."""
 
     def __init__(self, start: Snapshot) -> None:
         self._start = start
@@ -25,6 +25,7 @@ class FlattenReport:
         self._fills: list[Fill] = []
         self._troubles: dict[str, str] = {}
         self._begun = False
+        self._last = start.log[-1] if start.log else None
         self.end: FlattenMoved | None = None
 
     @property
@@ -32,9 +33,16 @@ class FlattenReport:
         """Whether it ended flat by the exchange's own view, dust aside."""
         return self.end is not None and self.end.level == "info"
 
-    def is_known_to(self, snap: Snapshot) -> bool:
-        """Whether it has ended and a snapshot is not older than that."""
-        return self.end is not None and any(record.body is self.end for record in reversed(snap.log))
+    def follow(self, snap: Snapshot) -> None:
+        """Hear what is new in the log of a snapshot: it is there even when no journal can keep it."""
+        unheard: list[Record] = []
+        for record in reversed(snap.log):
+            if record is self._last:
+                break
+            unheard.append(record)
+        for record in reversed(unheard):
+            self.hear(record.body)
+        self._last = snap.log[-1] if snap.log else None
 
     def hear(self, body: Body) -> None:
         """One more record."""
@@ -56,6 +64,8 @@ class FlattenReport:
         """The report, ``now`` being what the exchange and the fills say at its end."""
         told = [f"start     {held(self._start)}", f"executed  {self._executed()}", f"left      {left(now)}"]
         told += [f"trouble   {trouble}" for trouble in self._troubles.values()]
+        if now.trouble:
+            told.append(f"trouble   {now.trouble}")
         end = self.end.text if self.end else "not confirmed yet; the flatten goes on"
         return (*told, f"result    {end}", RELEASE)
 

@@ -106,7 +106,8 @@ class Door:
             self._talks.add(task)
             task.add_done_callback(self._talks.discard)
         try:
-            with suppress(OSError, TimeoutError):
+            # Cancelled only as the door closes; there is nobody above to tell.
+            with suppress(OSError, TimeoutError, asyncio.CancelledError):
                 await self._talk(reader, writer)
         finally:
             writer.close()

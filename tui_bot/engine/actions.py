@@ -57,7 +57,12 @@ class ReadRules:
     """Read the pair's rules again."""
 
 
-Action = Keep | KeepCandles | PlaceOrder | CancelOrder | LookUp | ReadAccount | ReadRules
+@dataclass(frozen=True, slots=True)
+class MeasureClock:
+    """Ask the exchange for its time now."""
+
+
+Action = Keep | KeepCandles | PlaceOrder | CancelOrder | LookUp | ReadAccount | ReadRules | MeasureClock
 
 
 def records_of(actions: Iterable[Action]) -> list[Record]:

@@ -16,10 +16,10 @@ from tui_bot.engine.events import Account
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import Clock, LiveExchange
 from tui_bot.engine.preflight import Check, Ground, Verdict, judge, passes
-from tui_bot.engine.runner import TICK_S
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.engine.survey import survey, trial_order
 from tui_bot.engine.view import View
+from tui_bot.engine.watchdog import TICK_S
 
 FAILED, RETRYABLE = 1, 3
 

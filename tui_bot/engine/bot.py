@@ -27,6 +27,7 @@ from tui_bot.engine.events import (
     Event,
     FeedFailed,
     FeedSource,
+    JournalStrained,
     LookedUp,
     LookUpFailed,
     OrderAnswered,
@@ -37,9 +38,11 @@ from tui_bot.engine.events import (
     RulesReported,
     StatusReported,
     Ticked,
+    TimeSlipped,
 )
 from tui_bot.engine.forecast import target_of
 from tui_bot.engine.guards import Reading
+from tui_bot.engine.host import Host
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
 from tui_bot.engine.memory import Run
@@ -77,6 +80,7 @@ class Bot:
         self.protection = Protection(self.state, self.desk, lambda: self.manual.flattening is not None)
         self.desk.ended.append(self.protection.on_finished)
         self.listener = listener = Listener(self.state)
+        self.host = Host(self.state, self.desk.read_account)
         pushed = Pushed(self.state, self.desk)
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             Recovered: self._on_recovered,
@@ -92,7 +96,7 @@ class Bot:
             Reconnected: self.account.on_reconnected,
             StatusReported: listener.on_status,
             RulesReported: listener.on_rules,
-            ClockMeasured: listener.on_clock,
+            ClockMeasured: self.host.on_clock,
             BudgetReported: listener.on_budget,
             OrderAnswered: self.desk.on_answer,
             CancelAnswered: self.desk.on_cancel_answered,
@@ -107,6 +111,8 @@ class Bot:
             Commanded: self.manual.on_command,
             Ticked: self._on_tick,
             Remarked: self._on_remarked,
+            TimeSlipped: self.host.on_slipped,
+            JournalStrained: self.host.on_journal_strained,
             Broken: self._on_broken,
         }
 

@@ -292,6 +292,25 @@ class Remarked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeSlipped(Event):
+    """Time has not passed evenly, in real milliseconds since the last look.
+
+    The machine was ``asleep_ms`` asleep, its clock was set by ``set_ms``, the engine was held up ``lag_ms``.
+    """
+
+    asleep_ms: int
+    set_ms: int
+    lag_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStrained(Event):
+    """The journal writes into its reserve (``trouble``), or no longer does (empty)."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken(Event):
     """A part of the engine failed in a way nobody expected; trading must stop."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui_bot.engine.gauge import Gauge, order_budget
 from tui_bot.engine.limits import (
     daily_loss,
+    journal_space,
     max_notional,
     max_position,
     orders_per_day,
@@ -47,6 +48,7 @@ class Circumstances:
     foreign orders that nobody has accepted.
     ``held_by_stops`` is what own stops hold of the base asset; they are cancelled before a close.
     ``unprotected`` tells that a stop is wanted and none rests.
+    ``journal_trouble`` is empty while the journal has space.
     """
 
     now_ms: int
@@ -73,6 +75,7 @@ class Circumstances:
     book: Book | None = None
     held_by_stops: Decimal = ZERO
     unprotected: bool = False
+    journal_trouble: str = ""
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -292,5 +295,5 @@ _ALWAYS: tuple[Guard, ...] = (
 _ENTRIES: tuple[Guard, ...] = (
     stale_feed, clock_offset, agreement, foreign_activity, max_position, max_notional,
     orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss, order_budget,
-    protection,
+    protection, journal_space,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The guards that hold an entry to the person's limits: size, worth, number, loss of the day, the stop."""
+"""The guards that hold an entry to the limits: size, worth, number, loss of the day, stop, disk."""
 
 from __future__ import annotations
 
@@ -84,3 +84,10 @@ def protection(now: Circumstances, _leg: Leg) -> Reading:
     ok = not now.unprotected
     advice = "" if ok else "the stop is being placed; if it is refused, close by hand or set it to 0"
     return Reading("stop", ok, "resting or not wanted" if ok else "wanted, but none rests", "", advice)
+
+
+def journal_space(now: Circumstances, _leg: Leg) -> Reading:
+    """No entry while the journal writes into its reserve: that is kept for exits and recovery (F91)."""
+    if now.journal_trouble:
+        return Reading("journal", False, "disk full", "", "free disk space; it goes on by itself")
+    return Reading("journal", True, "has space", "")

@@ -9,7 +9,6 @@ from tui_bot.engine.events import (
     CandleForming,
     CandleRefused,
     CandlesLost,
-    ClockMeasured,
     FeedFailed,
     FeedSource,
     Quoted,
@@ -91,10 +90,6 @@ class Listener:
         if self.state.rules is not None and event.rules != self.state.rules:
             self.state.note("warning", "pair rules changed")
         self.state.rules = event.rules
-
-    def on_clock(self, event: ClockMeasured) -> None:
-        """The clock was measured."""
-        self.state.clock_offset_ms = event.offset_ms
 
     def on_budget(self, event: BudgetReported) -> None:
         """Something of the exchange's allowance was used."""

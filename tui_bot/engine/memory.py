@@ -53,6 +53,8 @@ class Memory:
     ``orders`` are our newest orders, oldest first, whatever became of them; ``fills`` all of ours,
     oldest first. ``decided`` is the begin of the newest candle that was judged; ``flattening`` tells that a
     flatten had begun and not ended. ``learnt`` are facts by name, see ``records.Learnt``.
+    ``fault`` is why the journal could not be written to the end of the last run, empty if it could; ``left``
+    what that run said it left at the exchange as it stopped, None if it was cut off before.
     """
 
     journal_id: str
@@ -65,3 +67,5 @@ class Memory:
     opened_before: bool = False
     flattening: bool = False
     learnt: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+    left: str | None = None

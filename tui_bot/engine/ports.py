@@ -30,6 +30,19 @@ class JournalError(Exception):
     """The journal cannot be opened, read or written; the message says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """This machine's own clocks in milliseconds, each from anywhere.
+
+    ``steady`` stands still while the machine sleeps, ``elapsed`` goes on where the system can tell, ``wall``
+    can be set.
+    """
+
+    steady: int
+    elapsed: int
+    wall: int
+
+
 class Clock(Protocol):
     """Exchange time, as well as it is known."""
 
@@ -40,6 +53,10 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """Unix milliseconds by the exchange's clock."""
+        ...
+
+    def counters(self) -> Counters:
+        """What this machine's clocks read now, to tell sleep and jumps by."""
         ...
 
     async def sleep_until(self, at_ms: int) -> None:
@@ -151,12 +168,21 @@ class Feed(Protocol):
 class Journal(Protocol):
     """What happened, durable. All calls come from one thread; all raise ``JournalError``."""
 
+    @property
+    def trouble(self) -> str:
+        """Why no new exposure should be journaled for now, empty when all is well."""
+        ...
+
     def recall(self) -> Memory:
         """What a restart must know."""
         ...
 
     def write(self, records: Sequence[Record], candles: Sequence[Candle] = ()) -> None:
         """Append all or nothing; returns when it would survive a power cut. Closed candles are no entries."""
+        ...
+
+    def tend(self) -> None:
+        """Mend what can be mended without a person; may change ``trouble``. Called now and then."""
         ...
 
     def close(self) -> None:

@@ -33,6 +33,8 @@ def recover(state: BotState, event: Recovered) -> None:
     state.account = event.account
     state.account_asked_ms = state.rules_asked_ms = state.now_ms
     state.run = memory.run or RunState(Run.RUN, "first start", state.now_ms)
+    if memory.fault:
+        state.halt(f"{memory.fault}. What was done since may be missing: compare with Kraken, then resume")
     state.override = memory.override
     state.tracker.remember(memory.orders, memory.fills, state.now_ms)
     state.control.remember(memory.orders, memory.fills)
@@ -54,10 +56,11 @@ def recover(state: BotState, event: Recovered) -> None:
     state.ended_read_ms = state.ended_asked_ms = state.now_ms
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
+    _tell_last_end(state, memory)
     foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
     tell_orders(state, tuple(foreign))
     if memory.flattening:
-        text = f"cut off when the bot stopped, and not taken up again; still held: {_held(state)}"
+        text = f"cut off when the bot stopped, and not taken up again; still held: {_held(state)}; f flattens"
         state.keep(FlattenMoved(False, "warning", text))
     reconcile(state, event.account)
 
@@ -199,6 +202,15 @@ def _greeting(state: BotState, opened_before: bool) -> str:
     live = len(state.tracker.live())
     unfinished = f"; {live} order{'s' * (live != 1)} being checked" if live else ""
     return f"taken up from the journal: {_held(state)}, {state.run.run.value}{unfinished}"
+
+
+def _tell_last_end(state: BotState, memory: Memory) -> None:
+    """What the run before this one left, in its own words (I27)."""
+    if memory.left is not None:
+        state.note("info", f"the last run stopped in order and left: {memory.left}")
+    elif memory.opened_before:
+        why = "killed, or power or journal failed"
+        state.note("warning", f"the last run ended without saying what it left: {why}")
 
 
 def _held(state: BotState) -> str:

@@ -99,6 +99,10 @@ class Learnt:
     text: str
 
 
+#: The fact of a note that says what an orderly stop left at the exchange.
+LEFT = "left"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Anything else worth keeping: starts, stops, refusals. ``level`` is info, warning or error."""

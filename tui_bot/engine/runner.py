@@ -16,6 +16,7 @@ from tui_bot.engine.actions import (
     Keep,
     KeepCandles,
     LookUp,
+    MeasureClock,
     PlaceOrder,
     ReadAccount,
     ReadRules,
@@ -29,6 +30,7 @@ from tui_bot.engine.events import (
     Broken,
     BudgetReported,
     CancelAnswered,
+    ClockMeasured,
     Event,
     LookedUp,
     LookUpFailed,
@@ -40,18 +42,18 @@ from tui_bot.engine.events import (
     Ticked,
 )
 from tui_bot.engine.gauge import Gauge
-from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal, JournalError
+from tui_bot.engine.keeper import Keeper, last_note
+from tui_bot.engine.patience import patiently
+from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal
 from tui_bot.engine.reconcile import last_known
 from tui_bot.engine.records import Record
 from tui_bot.engine.snapshot import Phase, Snapshot
+from tui_bot.engine.tasks import Tasks
 from tui_bot.engine.view import View
-from tui_bot.market.candle import Candle
+from tui_bot.engine.watchdog import Watchdog
 from tui_bot.market.order import Intent, Order
 
 T = TypeVar("T")
-
-#: Seconds between ticks; also the least often a snapshot is published.
-TICK_S = 0.25
 
 #: Seconds within which a change is published; an order on its way does not wait for a snapshot.
 PUBLISH_S = 0.1
@@ -83,7 +85,7 @@ class Runner:
         self.publish = publish
         self.heard = heard
         self._events: asyncio.Queue[Event] = asyncio.Queue(maxsize=10_000)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(self._part_failed)
         self._placing: set[asyncio.Task[None]] = set()
         self._due: asyncio.TimerHandle | None = None
         self._account_read: asyncio.Task[None] | None = None
@@ -92,6 +94,7 @@ class Runner:
         self._looking: set[str] = set()
         self._gauges: tuple[Gauge, Gauge] | None = None
         self._stopping = asyncio.Event()
+        self._keeper = Keeper(journal, bot.state, self.emit, clock.now_ms)
 
     def emit(self, event: Event) -> None:
         """Hand in an event from this loop; a full queue stops trading rather than growing."""
@@ -110,14 +113,15 @@ class Runner:
         """Recover, then handle events until stopped."""
         try:
             await self._recover()
-            background = [self._spawn(self._listen()), self._spawn(self._tick())]
+            watchdog = Watchdog(self.clock, self.emit, self._tell_budget)
+            endless = self._listen(), watchdog.run(), self._keeper.tend()
+            background = [self._tasks.spawn(work) for work in endless]
             await self._handle_events()
             for task in background:
                 task.cancel()
             await self._drain()
         finally:
-            for task in self._tasks:
-                task.cancel()
+            await self._tasks.end()
             await self.exchange.close()
 
     # -- start ---------------------------------------------------------------------------------------
@@ -142,19 +146,12 @@ class Runner:
         self._handle(StatusReported(now, status.system, status.pair))
 
     async def _patiently(self, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """A read of the start, tried again while the trouble is a passing one."""
-        pause = 0.2
-        for attempt in range(6):
-            try:
-                return await read()
-            except ExchangeError as error:
-                if not error.retryable or attempt == 5 or self._stopping.is_set():
-                    raise
-                self.bot.state.trouble = f"{error}; trying again"
-                self._publish()
-            await asyncio.sleep(pause)
-            pause *= 2
-        raise AssertionError("unreachable")
+        """A read of the start, tried again while the trouble is a passing one; a stop ends the patience."""
+        return await patiently(read, self._tell_trouble, self._stopping.is_set)
+
+    def _tell_trouble(self, trouble: str) -> None:
+        self.bot.state.trouble = trouble
+        self._publish()
 
     # -- the loop ------------------------------------------------------------------------------------
 
@@ -173,21 +170,17 @@ class Runner:
         if self._stopping.is_set():
             actions = self._without_orders(actions, "the engine is stopping")
         records, candles = records_of(actions), candles_of(actions)
-        if (records or candles) and not self._write(records, candles):
-            # Without a durable intent nothing is sent; what only reads or cancels still runs.
-            actions, records = self._without_orders(actions, "the journal could not keep the intent"), []
+        if (records or candles) and not self._keeper.keep(records, candles):
+            # Without a durable intent nothing is sent; what only reads or cancels still runs, and a flatten:
+            # a person wants out, and its orders are kept in mind as long as we live (F91, I14).
+            spared = [action for action in actions if _is_flatten(action)]
+            rest = [action for action in actions if not _is_flatten(action)]
+            actions = self._without_orders(rest, "the journal could not keep the intent") + spared
+            records = []
         for action in actions:
             self._do(action)
         for record in records:
             self.heard(record)
-
-    def _write(self, records: list[Record], candles: list[Candle]) -> bool:
-        try:
-            self.journal.write(records, candles)
-        except JournalError as error:
-            self.emit(Broken(self.clock.now_ms(), f"JOURNAL FAILED, trading stopped: {error}"))
-            return False
-        return True
 
     def _without_orders(self, actions: list[Action], reason: str) -> list[Action]:
         """The actions less the orders, which are answered: not sent."""
@@ -200,22 +193,24 @@ class Runner:
     def _do(self, action: Action) -> None:
         match action:
             case PlaceOrder(intent):
-                task = self._spawn(self._place(intent))
+                task = self._tasks.spawn(self._place(intent))
                 self._placing.add(task)
                 task.add_done_callback(self._placing.discard)
             case CancelOrder(txid):
-                self._spawn(self._cancel(txid))
+                self._tasks.spawn(self._cancel(txid))
             case LookUp(order):
                 if order.intent.cl_ord_id not in self._looking:
                     self._looking.add(order.intent.cl_ord_id)
-                    self._spawn(self._look_up(order))
+                    self._tasks.spawn(self._look_up(order))
             case ReadAccount(since_ms):
                 self._account_moved = True
                 self._ended_since = since_ms if self._ended_since is None else self._ended_since
                 if self._account_read is None or self._account_read.done():
-                    self._account_read = self._spawn(self._read_account())
+                    self._account_read = self._tasks.spawn(self._read_account())
             case ReadRules():
-                self._spawn(self._read_rules())
+                self._tasks.spawn(self._read_rules())
+            case MeasureClock():
+                self._tasks.spawn(self._measure_clock())
             case Keep() | KeepCandles():
                 pass
 
@@ -264,15 +259,14 @@ class Runner:
         with suppress(ExchangeError):
             self.emit(RulesReported(self.clock.now_ms(), await self.exchange.rules()))
 
+    async def _measure_clock(self) -> None:
+        with suppress(ExchangeError):  # the feed measures now and then anyway
+            offset_ms = await self.exchange.measure_clock()
+            self.emit(ClockMeasured(self.clock.now_ms(), offset_ms))
+
     async def _listen(self) -> None:
         await self.feed.run(self.emit)
         raise RuntimeError("the feed ended by itself")
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            self._tell_budget()
-            self.emit(Ticked(self.clock.now_ms()))
 
     def _tell_budget(self) -> None:
         gauges = self.exchange.gauges()
@@ -280,20 +274,11 @@ class Runner:
             self._gauges = gauges
             self.emit(BudgetReported(self.clock.now_ms(), *gauges))
 
-    # -- tasks ---------------------------------------------------------------------------------------
+    # -- the end -------------------------------------------------------------------------------------
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._reap)
-        return task
-
-    def _reap(self, task: asyncio.Task[None]) -> None:
-        """A task that died of a surprise halts the bot; nothing dies in silence (I25)."""
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            reason = f"a part of the engine failed ({type(error).__name__}); trading stopped"
-            self.emit(Broken(self.clock.now_ms(), reason))
+    def _part_failed(self, error: BaseException) -> None:
+        reason = f"a part of the engine failed ({type(error).__name__}); trading stopped"
+        self.emit(Broken(self.clock.now_ms(), reason))
 
     async def _drain(self) -> None:
         """Let orders under way be answered, so that the journal knows their fate if it can."""
@@ -303,6 +288,8 @@ class Runner:
             await asyncio.wait(self._placing, timeout=DRAIN_S)
         while not self._events.empty():
             self._handle(self._events.get_nowait())
+        if self.bot.state.account is not None:
+            self._carry_out([Keep(Record(self.clock.now_ms(), last_note(self.view.snapshot())))])
         self.bot.state.phase = Phase.STOPPED
         self._publish()
 
@@ -313,3 +300,7 @@ class Runner:
     def _publish(self) -> None:
         self._due = None
         self.publish(self.view.snapshot())
+
+
+def _is_flatten(action: Action) -> bool:
+    return isinstance(action, PlaceOrder) and action.intent.is_flatten and not action.intent.opens

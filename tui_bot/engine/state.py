@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tui_bot.engine.actions import Action, Keep
@@ -61,6 +61,9 @@ class BotState:
     clock_offset_ms: int | None = None
     calls: Gauge | None = None
     order_budget: Gauge | None = None
+    clock_base_ms: int = 0
+    clock_jump_ms: int = 0
+    clock_doubted: bool = False
     series: CandleSeries = field(default_factory=lambda: CandleSeries(60))
     decided: int | None = None
     decided_ms: int | None = None
@@ -84,6 +87,7 @@ class BotState:
     ended_read_ms: int = 0
     ended_asked_ms: int = 0
     differs_since_ms: int | None = None
+    journal_trouble: str = ""
     moved_ms: int = 0
     placed_ms: deque[int] = field(default_factory=deque)
     manual_orders: int = 0
@@ -133,6 +137,29 @@ class BotState:
         """A person takes over, counts down, or hands back (None)."""
         self.override = override
         self.keep(OverrideChanged(override, reason))
+
+    @property
+    def clock_off_ms(self) -> int | None:
+        """How far this machine's clock is off the exchange's, less the jumps that were believed."""
+        return None if self.clock_offset_ms is None else self.clock_offset_ms - self.clock_base_ms
+
+    def set_back(self, now_ms: int) -> None:
+        """The exchange's clock reads less than before: what would lie in the future lies now."""
+        if now_ms >= self.now_ms:
+            return
+        self.now_ms = now_ms
+        self.moved_ms, self.account_asked_ms = min(self.moved_ms, now_ms), min(self.account_asked_ms, now_ms)
+        self.rules_asked_ms = min(self.rules_asked_ms, now_ms)
+        if self.heard_ms is not None:
+            self.heard_ms = min(self.heard_ms, now_ms)
+        if self.differs_since_ms is not None:
+            self.differs_since_ms = min(self.differs_since_ms, now_ms)
+        if self.account is not None:
+            self.account = replace(self.account, at_ms=min(self.account.at_ms, now_ms))
+        self.placed_ms = deque(min(placed, now_ms) for placed in self.placed_ms)
+        for watch in self.tracker.watches.values():
+            watch.looked_ms = min(watch.looked_ms, now_ms)
+            watch.absent_ms = None
 
     @property
     def last_close(self) -> Decimal | None:
@@ -248,7 +275,7 @@ class BotState:
             book=self.order_book,
             heard_ms=self.heard_ms,
             last_close=self.last_close,
-            clock_offset_ms=self.clock_offset_ms,
+            clock_offset_ms=None if self.clock_doubted else self.clock_off_ms,
             system_status=self.system_status,
             account=self.account,
             placed_ms=placed,
@@ -264,4 +291,5 @@ class BotState:
             unread=self.account_trouble.reason,
             held_by_stops=sum((one.remaining for one in protecting if not one.intent.leverage), ZERO),
             unprotected=self._is_unprotected(),
+            journal_trouble=self.journal_trouble,
         )

@@ -51,7 +51,7 @@ class View:
             quote=state.quote,
             book=state.order_book,
             feed=_feed(state),
-            clock_offset_ms=state.clock_offset_ms,
+            clock_offset_ms=state.clock_off_ms,
             candles=candles,
             forming=state.series.forming,
             line=self._line,

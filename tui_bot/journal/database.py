@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tui_bot.engine.ports import JournalError
-from tui_bot.journal.failure import damaged, failure
+from tui_bot.journal.failure import damaged
 from tui_bot.journal.migrations import APPLICATION_ID, MIGRATIONS
 
 #: What must be so before a commit is worth its name, checked by reading it back.
@@ -46,17 +46,13 @@ def prepare(path: Path) -> None:
 
 
 def connect(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection:
-    """A connection for the one writer, checked and migrated. Raises JournalError."""
+    """A connection for the one writer, checked and migrated. Raises JournalError or sqlite3.Error."""
     connection = None
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         _check(connection, path, len(migrations))
         _harden(connection, path)
         _migrate(connection, migrations)
-    except sqlite3.Error as error:
-        if connection is not None:
-            connection.close()
-        raise failure("opened", path, error) from None
     except BaseException:
         if connection is not None:
             connection.close()

@@ -20,6 +20,11 @@ _WORDS = {
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether more space may mend it: a full disk shows as that, or as an error of input and output."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 def failure(action: str, path: Path, error: sqlite3.Error) -> JournalError:
     """The error for a failed ``action`` ("read", "written", "opened") on the journal at ``path``."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

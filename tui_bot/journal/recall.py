@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from tui_bot.engine.memory import Memory
 from tui_bot.engine.records import (
+    LEFT,
     Body,
     DecisionMade,
     Filled,
     FlattenMoved,
     IntentMade,
     Learnt,
+    Note,
     OrderMoved,
     OverrideChanged,
     RunChanged,
@@ -63,6 +65,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
     judged = _newest(connection, "decision", DecisionMade, pair)
     flatten = _newest(connection, "flatten", FlattenMoved, pair)
     decided = _newest(connection, "decision", DecisionMade, pair, interval)
+    note = _newest(connection, "note", Note, pair)
     return Memory(
         journal_id=connection.execute("SELECT journal_id FROM journal").fetchone()[0],
         run=run.state if run else None,
@@ -73,6 +76,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
         fills=_fills(_bodies(connection, _FILLS, {"pair": pair})),
         opened_before=number(connection, "SELECT count(*) FROM run") > 1,
         flattening=flatten is not None and flatten.under_way,
+        left=note.facts.get(LEFT) if note else None,
         learnt=_learnt(_bodies(connection, _LEARNT, {"pair": pair})),
     )
 

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from tui_bot.engine.ports import Counters
+
 _SLICE_S = 0.5
 _NS_PER_MS = 1_000_000
 
@@ -48,6 +50,11 @@ class ExchangeClock:
         self._rate = rate
         self._origin_ms = time.time_ns() // _NS_PER_MS if origin_ms is None else origin_ms
         self._counter_ns = counter_ns
+        # A clock that a test drives stands for all of them.
+        driven = counter_ns is not elapsed_ns
+        self._steady_ns, self._wall_ns = (
+            (counter_ns, counter_ns) if driven else (time.monotonic_ns, time.time_ns)
+        )
         self._started_ns = counter_ns()
         self._low = self._high = 0.0
         self._measured_ms: int | None = None
@@ -71,6 +78,11 @@ class ExchangeClock:
     def now_ms(self) -> int:
         """Unix milliseconds by the exchange's clock."""
         return self.local_ms() + self._offset_ms
+
+    def counters(self) -> Counters:
+        """This machine's clocks, in real milliseconds."""
+        steady, elapsed, wall = self._steady_ns(), self._counter_ns(), self._wall_ns()
+        return Counters(steady // _NS_PER_MS, elapsed // _NS_PER_MS, wall // _NS_PER_MS)
 
     def observe(self, unixtime_s: int, sent_ms: int, received_ms: int) -> int:
         """Take in one answer of Time and return the offset.

@@ -20,4 +20,4 @@ def open_journal(folder: Path, pair: str, interval: int) -> SqliteJournal:
         text = f"the state folder {folder} cannot be used: {error.strerror}; choose another --state-dir"
         raise LaunchError(text, FAILED) from None
     except JournalError as error:
-        raise LaunchError(str(error), FAILED) from None
+        raise LaunchError(f"{error}. No order was sent; what is at the exchange stays", FAILED) from None

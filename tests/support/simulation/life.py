@@ -69,6 +69,15 @@ class WatchedJournal:
         self._hook = hook
         self.faults: list[JournalError] = []
 
+    @property
+    def trouble(self) -> str:
+        """Whether its disk is full."""
+        return self._journal.trouble
+
+    def tend(self) -> None:
+        """Look after the space it has."""
+        self._journal.tend()
+
     def recall(self) -> Memory:
         """What a restart must know."""
         return self._journal.recall()
@@ -128,7 +137,8 @@ class Life:
             PushFeed(self.exchange, self.clock, INTERVAL, chance, url, connects=connects),
             PrivateStream(self.exchange, self.clock, chance, url, connects),
         )
-        journal = SqliteJournal(self.disk.folder / "journal.sqlite", PAIR, INTERVAL, self.clock.now_ms)
+        # No reserve: the folder is copied at every commit.
+        journal = SqliteJournal(self.disk.folder / "journal.sqlite", PAIR, INTERVAL, self.clock.now_ms, 0)
         self.journal = WatchedJournal(journal, self.disk, self._hook)
         self.bot = Bot(self.settings)
         self.view = View(self.bot.state, "demo", self.rate)

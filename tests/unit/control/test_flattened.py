@@ -13,12 +13,12 @@ from tui_bot.engine.snapshot import Phase
 
 def flattened(stand: Stand, seconds: float = 20.0) -> FlattenReport:
     """Flatten and listen to all that is kept."""
-    before = len(stand.kept)
     report = FlattenReport(stand.snapshot())
     stand.command(Flatten(HELD))
+    report.follow(stand.snapshot())
     stand.wait(seconds)
-    for body in stand.kept[before:]:
-        report.hear(body)
+    report.follow(stand.snapshot())
+    report.follow(stand.snapshot())
     return report
 
 
@@ -34,7 +34,6 @@ def test_all_of_it() -> None:
     stand.quote(stand.exchange.last - 100)
     report = flattened(stand)
     assert report.is_flat
-    assert report.is_known_to(stand.snapshot())
     assert told(report, stand) == [
         "start     LONG 0.0010 BTC @ 59,800.0 x2",
         "executed  0.00100000 at 59,700.0 on average, fee 0.24",
@@ -46,15 +45,13 @@ def test_all_of_it() -> None:
 def test_two_parts_at_two_prices_are_averaged() -> None:
     stand = overridden()
     stand.fates.append(Fate.REST)
-    before = len(stand.kept)
     report = FlattenReport(stand.snapshot())
     stand.command(Flatten(HELD))
     stand.fill(volume="0.0004")
     stand.exchange.cancel(stand.exchange.reports[stand.sent[-1].cl_ord_id].txid)
     stand.quote(Decimal(60_800))
     stand.wait(5)
-    for body in stand.kept[before:]:
-        report.hear(body)
+    report.follow(stand.snapshot())
     assert "executed  0.00100000 at 60,400.0 on average, fee 0.24" in told(report, stand)
 
 
@@ -75,7 +72,7 @@ def test_until_it_has_ended_it_says_that_it_goes_on() -> None:
     stand = overridden()
     stand.fates.append(Fate.REST)
     report = flattened(stand, 1)
-    assert not report.is_known_to(stand.snapshot())
+    assert report.end is None
     assert told(report, stand)[-1] == "result    not confirmed yet; the flatten goes on"
 
 

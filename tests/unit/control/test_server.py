@@ -232,13 +232,12 @@ async def test_i14_flatten_is_done_when_the_exchange_says_flat(
         answer = asyncio.ensure_future(line.answer())
         await breathe()
         assert stage.handle.submitted == [Flatten(Contract(Until.RELEASED))]
-        stage.keep(FlattenMoved(False, "warning", "an earlier one was cut off"))
-        stage.keep(FlattenMoved(True, "info", "begun"))
-        stage.keep(end)
-        stage.show(READY)  # older than the end
+        earlier = FlattenMoved(False, "warning", "an earlier one was cut off")
+        log = (Record(1, earlier), Record(1, FlattenMoved(True, "info", "begun")))
+        stage.show(replace(READY, log=log))
         await breathe()
         assert not answer.done()
-        stage.show(replace(READY, log=(Record(1, end),)))
+        stage.show(replace(READY, log=(*log, Record(1, end))))
         told = await answer
         assert told.outcome is outcome
         assert f"result    {end.text}" in told.lines

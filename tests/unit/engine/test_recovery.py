@@ -11,8 +11,9 @@ from tests.support.market import BEGIN, MINUTE, candle
 from tests.support.model import LONG, SHORT, Exchange, Fate, Stand, recall, turning_settings
 from tui_bot.engine.actions import LookUp, PlaceOrder
 from tui_bot.engine.commands import Contract, Flatten, Pause, Release, Resume, Trade, Until
+from tui_bot.engine.events import JournalStrained
 from tui_bot.engine.memory import Memory, Run, RunState
-from tui_bot.engine.records import Outcome
+from tui_bot.engine.records import Outcome, RunChanged
 from tui_bot.engine.snapshot import Phase
 from tui_bot.market.order import OrderState, Side
 
@@ -290,3 +291,39 @@ def test_a_flatten_that_ended_is_not_told_at_the_next_start() -> None:
     stand.buy_signal()
     stand.command(Flatten(Contract(Until.RELEASED)))
     assert "cut off" not in stand.recovered().notes()
+
+
+def test_f18_f91_a_halt_that_the_journal_could_not_keep_holds_over_a_restart() -> None:
+    stand = Stand(memory=Memory("stand", fault="the journal cannot be written: disk full"))
+    stand.start().buy_signal()
+    assert stand.sent == []
+    assert stand.run() is Run.HALTED
+    assert stand.why().startswith("the journal cannot be written: disk full. What was done since")
+    kept = [body.state for body in stand.kept if isinstance(body, RunChanged)]
+    assert [state.run for state in kept] == [Run.HALTED]
+
+
+def test_i27_the_next_start_shows_what_the_last_run_said_it_left() -> None:
+    left = Memory("stand", opened_before=True, left="LONG 0.0010 BTC @ 65,000.5, no stop rests, 1 open")
+    assert f"the last run stopped in order and left: {left.left}" in Stand(memory=left).start().notes()
+    killed = Memory("stand", opened_before=True)
+    assert "ended without saying what it left: killed" in Stand(memory=killed).start().notes()
+    assert "the last run" not in Stand().start().notes()
+
+
+def test_f91_a_journal_on_its_reserve_bars_entries_and_no_exit() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.play(JournalStrained(stand.exchange.now_ms, "DISK FULL: entries stopped"))
+    stand.play(JournalStrained(stand.exchange.now_ms, "DISK FULL: entries stopped"))
+    assert stand.notes().count("DISK FULL: entries stopped") == 1
+    stand.sell_signal()
+    assert stand.held == 0
+    assert stand.sent[-1].leg == "close"
+    stand.buy_signal()
+    assert stand.held == 0
+    assert [block.name for block in stand.decisions()[-1].blocks] == ["journal"]
+    stand.play(JournalStrained(stand.exchange.now_ms, ""))
+    assert "the disk has space again" in stand.notes()
+    stand.sell_signal()
+    assert stand.held == SHORT

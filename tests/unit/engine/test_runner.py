@@ -29,7 +29,7 @@ from tui_bot.engine.events import (
 )
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory, Run
-from tui_bot.engine.ports import ExchangeError, Finding, JournalError, Status
+from tui_bot.engine.ports import Counters, ExchangeError, Finding, JournalError, Status
 from tui_bot.engine.records import DecisionMade, IntentMade, Note, OrderMoved, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -120,6 +120,12 @@ class Paper:
     records: list[Record] = field(default_factory=list)
     failing: type | None = None
     candles: list[tuple[tuple[type, ...], tuple[Candle, ...]]] = field(default_factory=list)
+    trouble: str = ""
+    space: bool = False
+
+    def tend(self) -> None:
+        if self.space:
+            self.trouble = ""
 
     def recall(self) -> Memory:
         return Memory("runner")
@@ -145,6 +151,9 @@ class Clock:
 
     def now_ms(self) -> int:
         return self.ms
+
+    def counters(self) -> Counters:
+        return Counters(0, 0, 0)
 
     async def sleep_until(self, at_ms: int) -> None:
         self.ms = max(self.ms, at_ms)
@@ -201,10 +210,14 @@ class House:
         """Run, hand in events, let everything settle, stop."""
         for event in events:
             self.runner.emit(event)
-        running = asyncio.create_task(self.runner.run())
+        running = self.start()
         await settle(turns)
         self.runner.stop()
         await running
+
+    def start(self) -> asyncio.Task[None]:
+        """Run, and go on."""
+        return asyncio.create_task(self.runner.run())
 
     def notes(self) -> str:
         return "\n".join(record.body.text for record in self.journal.records if isinstance(record.body, Note))
@@ -213,6 +226,14 @@ class House:
 async def settle(turns: int = 60) -> None:
     for _ in range(turns):
         await asyncio.sleep(0)
+
+
+async def settle_until(condition: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it did not come to that in five seconds")
 
 
 async def test_i1_the_intent_is_written_before_the_order_leaves() -> None:

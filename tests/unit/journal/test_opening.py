@@ -123,7 +123,7 @@ def test_an_older_journal_is_migrated_whole_or_not(path: Path) -> None:
     with closing(opened(path)) as journal:
         journal.write([meant(1)])
     bad = (*MIGRATIONS, ("CREATE TABLE extra (x)", "CREATE TABLE extra (x)"))
-    with pytest.raises(JournalError, match="already exists"):
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
         database.connect(path, bad)
     good = (*MIGRATIONS, ("CREATE TABLE extra (x)",))
     with closing(database.connect(path, good)) as connection:

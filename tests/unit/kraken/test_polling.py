@@ -22,7 +22,7 @@ from tui_bot.engine.events import (
     Quoted,
     StatusReported,
 )
-from tui_bot.engine.ports import ExchangeError, Status
+from tui_bot.engine.ports import Counters, ExchangeError, Status
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.prices import Recent
@@ -49,6 +49,9 @@ class World:
         awake = asyncio.Event()
         heapq.heappush(self._sleepers, (self.real_s + max(0.0, seconds), next(self._counter), awake))
         await awake.wait()
+
+    def counters(self) -> Counters:
+        return Counters(0, 0, 0)
 
     async def sleep_until(self, at_ms: int) -> None:
         await self.sleep((at_ms - self.now_ms()) / 1000 / self.rate)
