@@ -92,6 +92,9 @@ def _aside(snap: Snapshot, width: int) -> Row:
 
 def _mismatch(snap: Snapshot) -> list[Row]:
     """The exchange's own word, where it is another one. On spot a surplus is other people's business."""
+    now = snap.circumstances
+    if now is not None and not now.differs:
+        return []  # what was read may only be older than the newest fill
     theirs, ours = snap.exchange_size, snap.position.size
     if theirs is None or theirs == ours or (not snap.settings.can_short and theirs > ours):
         return []

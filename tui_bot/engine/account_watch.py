@@ -38,7 +38,7 @@ class AccountWatch:
             state.reconnected_ms = None
         if state.balance_moved_ms is not None and read_ms >= state.balance_moved_ms:
             state.balance_moved_ms = None
-        if over := state.account_trouble.read(state.now_ms):
+        if over := state.account_trouble.read():
             state.note("info", f"account read again, after {over}")
         if event.ended is not None:
             state.ended_read_ms = read_ms

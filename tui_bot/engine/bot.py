@@ -6,6 +6,7 @@ The same events give the same actions, whichever exchange or recording they come
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from tui_bot.engine.account_watch import AccountWatch
@@ -25,7 +26,7 @@ from tui_bot.engine.events import (
     ClockMeasured,
     Commanded,
     Event,
-    FeedFailed,
+    FeedRead,
     FeedSource,
     JournalStrained,
     LookedUp,
@@ -91,7 +92,7 @@ class Bot:
             Quoted: listener.on_quoted,
             BookMoved: listener.on_book,
             RulesOutdated: lambda _event: self.desk.read_rules(),
-            FeedFailed: listener.on_feed_failed,
+            FeedRead: listener.on_feed_read,
             FeedSource: listener.on_feed_source,
             Reconnected: self.account.on_reconnected,
             StatusReported: listener.on_status,
@@ -143,7 +144,6 @@ class Bot:
         if fault := state.candle_fault(candle):
             self.listener.on_candle_refused(CandleRefused(event.at_ms, candle.begin, fault))
             return
-        state.heard_ms = state.now_ms
         outcome = state.series.close(candle)
         if outcome in (Upsert.ADDED, Upsert.CORRECTED):
             state.act(KeepCandles((candle,)))
@@ -152,9 +152,8 @@ class Bot:
             self.listener.on_candle_refused(refused)
         decided_already = state.decided is not None and candle.begin <= state.decided
         if outcome is Upsert.CORRECTED and decided_already:
-            state.note(
-                "warning", "the exchange corrected a candle after it was judged", begin=str(candle.begin)
-            )
+            begin = datetime.fromtimestamp(candle.begin, UTC)
+            state.note("warning", f"the exchange corrected the candle of {begin:%H:%M} after it was judged")
         if outcome is Upsert.ADDED and not decided_already and state.phase is Phase.READY:
             self._decide(candle.begin)
 

@@ -167,10 +167,11 @@ class Quoted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedFailed(Event):
-    """A read of the market failed; the next one is under way."""
+class FeedRead(Event):
+    """A read of ``what`` of the market failed, or came through again; ``fault`` is then empty."""
 
-    reason: str
+    what: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

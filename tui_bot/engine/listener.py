@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from tui_bot.engine.events import (
     BudgetReported,
     CandleForming,
     CandleRefused,
     CandlesLost,
-    FeedFailed,
+    FeedRead,
     FeedSource,
     Quoted,
     RulesReported,
@@ -21,6 +22,8 @@ from tui_bot.engine.news import (
 from tui_bot.engine.state import BotState
 from tui_bot.market.candle import candle_fault
 
+PUSH = "push"
+
 
 class Listener:
     """Keeps quote, running candle, status, rules and clock up to date."""
@@ -31,13 +34,13 @@ class Listener:
     def on_candle_forming(self, event: CandleForming) -> None:
         """The running candle moved; it decides nothing."""
         if not candle_fault(event.candle, self.state.series.interval):
-            self.state.heard_ms = self.state.now_ms
             self.state.series.form(event.candle)
 
     def on_candle_refused(self, event: CandleRefused) -> None:
         """A candle could not be believed."""
         self.state.candles_refused += 1
-        self.state.note("warning", f"bad candle ignored: {event.reason}", begin=str(event.begin))
+        begin = datetime.fromtimestamp(event.begin, UTC)
+        self.state.note("warning", f"bad candle of {begin:%H:%M:%S} ignored: {event.reason}")
 
     def on_candles_lost(self, event: CandlesLost) -> None:
         """A hole that nobody can fill: the average begins anew behind it (F48, F57)."""
@@ -53,28 +56,33 @@ class Listener:
         if all(price.is_finite() and price > 0 for price in prices) and quote.bid <= quote.ask:
             self.state.quote = quote
             self.state.heard_ms = self.state.now_ms
-            self._tell_over()
 
     def on_book(self, event: BookMoved) -> None:
         """The order book moved, or is not known any more."""
         self.state.order_book = event.book
 
-    def on_feed_failed(self, event: FeedFailed) -> None:
-        """The market could not be read."""
-        if told := self.state.feed_trouble.failed(event.reason, self.state.now_ms):
-            self.state.note("warning", f"market not read: {told}")
-
-    def _tell_over(self) -> None:
-        """Some of its reads may fail while others do not: all must have been well for a while."""
-        state = self.state
-        if over := state.feed_trouble.read(state.now_ms, state.settings.limits.reconcile_every_ms):
+    def on_feed_read(self, event: FeedRead) -> None:
+        """The market could not be read, or can be again."""
+        state, trouble = self.state, self.state.feed_trouble
+        if event.fault:
+            if told := trouble.failed(event.fault, state.now_ms, event.what):
+                state.note("warning", f"market not read: {told}")
+        elif over := trouble.read(event.what):
             state.note("info", f"market read again, after {over}")
 
     def on_feed_source(self, event: FeedSource) -> None:
-        """The market comes another way now."""
-        self.state.feed_source = event.name
-        if event.reason:
-            self.state.note("info" if event.name == "push" else "warning", event.reason)
+        """The market comes another way now; a stream that comes and goes is told like any trouble (F65)."""
+        state = self.state
+        state.feed_source = event.name
+        if not event.reason:
+            return
+        if event.name != PUSH:
+            if told := state.stream_trouble.failed(event.reason, state.now_ms):
+                state.note("warning", told)
+        elif not state.stream_trouble.failures:
+            state.note("info", event.reason)
+        elif over := state.stream_trouble.read():
+            state.note("info", f"{event.reason}, after {over}")
 
     def on_status(self, event: StatusReported) -> None:
         """The exchange or the pair opened or closed."""

@@ -57,8 +57,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How fresh the market is. ``heard_ms`` None: nothing was heard yet. ``trouble`` is the last failure.
+    """How fresh the market is.
 
+    ``heard_ms`` is when a quote came, None: not yet. ``trouble`` is the last failure, empty when it is over.
     ``source`` is ``push`` or ``poll``; ``account`` is the same for news of orders and money, since
     ``account_since_ms`` (None: nothing was told yet).
     """

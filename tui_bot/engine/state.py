@@ -57,6 +57,7 @@ class BotState:
     heard_ms: int | None = None
     feed_source: str = "poll"
     feed_trouble: Trouble = field(default_factory=Trouble)
+    stream_trouble: Trouble = field(default_factory=Trouble)
     candles_refused: int = 0
     clock_offset_ms: int | None = None
     calls: Gauge | None = None

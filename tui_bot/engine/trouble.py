@@ -28,20 +28,22 @@ class Trouble:
     failures: int = 0
     since_ms: int = 0
     last_ms: int = 0
+    _unread: set[str] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
     _was_told: bool = False
     _told_ms: int = 0
     _tell_ms: int = 0
     _patience_ms: int = _FIRST_MS
 
-    def failed(self, reason: str, now_ms: int, *, lasting: bool = False) -> str:
-        """Count a failure; what a person is to be told of it, mostly nothing."""
+    def failed(self, reason: str, now_ms: int, what: str = "", *, lasting: bool = False) -> str:
+        """Count a failure to read ``what``; the words a person is to be told of it, mostly none."""
         if now_ms - self.last_ms >= _CALM_MS:
             self._told.clear()
             self._tell_ms, self._patience_ms = now_ms, _FIRST_MS
         if not self.failures:
             self.since_ms = now_ms
         self.failures += 1
+        self._unread.add(what)
         self.reason, self.lasting, self.last_ms = reason, lasting, now_ms
         is_new = reason not in self._told and len(self._told) < _MOST_REASONS
         is_new = is_new and now_ms - self._told_ms >= _APART_MS
@@ -53,9 +55,10 @@ class Trouble:
         self._tell_ms, self._patience_ms = now_ms + self._patience_ms, min(2 * self._patience_ms, _LONGEST_MS)
         return reason if self.failures == 1 else f"{reason} ({self._count()})"
 
-    def read(self, now_ms: int, quiet_ms: int = 0) -> str:
-        """A read came through. It is over when none has failed for ``quiet_ms``; how it was, if told."""
-        if not self.failures or now_ms - self.last_ms < quiet_ms:
+    def read(self, what: str = "") -> str:
+        """A read of ``what`` came through. When all that failed did, it is over; how it was, if told."""
+        self._unread.discard(what)
+        if not self.failures or self._unread:
             return ""
         over = self._count() if self._was_told else ""
         self.reason, self.lasting, self.failures, self._was_told = "", False, 0, False

@@ -160,7 +160,7 @@ async def _body(response: httpx.Response, at_most: int) -> bytes:
     async for part in stream:
         length += len(part)
         if length > at_most:
-            raise NoAnswer(f"the answer is longer than {at_most} bytes")
+            raise NoAnswer(f"the answer is longer than {at_most // 1024} KiB")
         parts.append(part)
     return b"".join(parts)
 

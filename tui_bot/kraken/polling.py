@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from tui_bot.engine.events import ClockMeasured, Event, FeedFailed, Quote, Quoted, StatusReported
+from tui_bot.engine.events import ClockMeasured, Event, FeedRead, Quote, Quoted, StatusReported
 from tui_bot.engine.ports import Clock, ExchangeError, Status
 from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.prices import Recent
@@ -79,6 +79,7 @@ class PollingFeed:
         self.known = known
         self._tail: CandleTail | None = None
         self._candle_heard_ms = self._quote_heard_ms = 0
+        self._unread: set[str] = set()
 
     async def run(self, emit: Emit) -> None:
         """Emit events until cancelled. A failed read is an event too, and is tried again."""
@@ -120,10 +121,12 @@ class PollingFeed:
                 await self._wait(self._clock.now_ms() + self._real(backoff.next_s()))
                 continue
             backoff.reset()
+            self._tell_read("the candles", emit)
             vain = vain + 1 if tail.is_behind(self._settled_ms()) else 0
+            if vain == 0:
+                self._tell_read("the close", emit)
             if vain == _LATE_TOLD:
-                reason = f"the candle that is over has not come after {vain} looks"
-                emit(FeedFailed(self._clock.now_ms(), reason))
+                self._tell("the close", f"the candle that is over has not come after {vain} looks", emit)
             await self._pause_candles(vain)
             await self._wait_from(asked_ms, self._real(_SPACING_S))
 
@@ -202,12 +205,22 @@ class PollingFeed:
             backoff.reset()
             if event is not None:
                 emit(event)
+            self._tell_read(what, emit)
             # uneven on purpose: Time answers in whole seconds, so equal phases would teach the clock nothing
             pause_ms = round(every_ms * self._chance.uniform(0.98, 1.02))
             await self._wait_from(started_ms, self._at_least(pause_ms, at_least_s))
 
     def _tell_failure(self, what: str, fault: ExchangeError, emit: Emit) -> None:
-        emit(FeedFailed(self._clock.now_ms(), f"reading {what} failed: {fault}"))
+        self._tell(what, f"reading {what} failed: {fault}", emit)
+
+    def _tell(self, what: str, reason: str, emit: Emit) -> None:
+        self._unread.add(what)
+        emit(FeedRead(self._clock.now_ms(), what, reason))
+
+    def _tell_read(self, what: str, emit: Emit) -> None:
+        if what in self._unread:
+            self._unread.discard(what)
+            emit(FeedRead(self._clock.now_ms(), what))
 
     def _at_least(self, span_ms: int, real_s: float) -> int:
         """A span of exchange time that is not shorter than so many real seconds."""

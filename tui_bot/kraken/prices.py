@@ -36,7 +36,8 @@ def recent_candles(result: object) -> Recent:
     candles = [by_begin[begin] for begin in sorted(by_begin)]
     closed = tuple(candle for candle in candles if candle.begin <= last)
     running = [candle for candle in candles if candle.begin > last]
-    return Recent(closed, running[-1] if running else None)
+    # only the newest runs; what else stands behind the last closed one is judged like a closed one
+    return Recent((*closed, *running[:-1]), running[-1] if running else None)
 
 
 def ticker_quote(result: object, at_ms: int) -> Quote:

@@ -31,6 +31,7 @@ class CandleTail:
         self._refused: dict[int, str] = {}
         self._forming: Candle | None = None
         self._missing: int | None = None
+        self._traded: set[int] = set()
 
     def expected(self, now_ms: int) -> int:
         """The begin of the newest candle that is over at ``now_ms``."""
@@ -73,6 +74,8 @@ class CandleTail:
             fault = "it begins in the future"
         if fault is not None:
             return self._refuse(candle, fault, now_ms)
+        if candle.trades:
+            self._traded.add(candle.begin)
         if not self._is_news(candle):
             return ()
         self._forming = candle
@@ -110,17 +113,20 @@ class CandleTail:
         for told in (self._told, self._refused):
             for old in [held for held in told if held < oldest]:
                 del told[old]
+        self._traded = {begin for begin in self._traded if begin >= oldest}
 
     def _with_holes(self, closed: list[Candle], recent: Recent, now_ms: int) -> list[Candle]:
         """The closed candles, and the expected one made flat if Kraken plainly leaves it out.
 
         An interval without trades has a row of its own today, but had none in older days. A row of a
-        later interval shows that the expected one is left out; two answers in a row must agree.
+        later interval shows that the expected one is left out; two answers in a row must agree. Where it
+        was heard that something was traded, the row is missing (F48): it is waited for.
         """
         expected = self.expected(now_ms)
         begins = {candle.begin for candle in closed}
         later = recent.forming is not None and recent.forming.begin > expected
-        if not closed or expected in begins or not later or closed[-1].begin > expected:
+        known = expected in begins or expected in self._traded
+        if not closed or known or not later or closed[-1].begin > expected:
             self._missing = None
             return closed
         if self._missing != expected:

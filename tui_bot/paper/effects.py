@@ -114,7 +114,9 @@ def _without(result: Any, newest: int, txid: str) -> Any:
 
 def _feed(box: Box, rule: Rule, call: Call) -> Answer:
     def apply() -> Any:
-        return tampered(call.apply(), rule.text("kind", "GAP"), box.faults.rng)
+        return tampered(
+            call.apply(), rule.text("kind", "GAP"), box.faults.rng, newest=bool(rule.args.get("newest"))
+        )
 
     return carried_out(replace(call, apply=apply))
 

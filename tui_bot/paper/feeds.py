@@ -1,4 +1,4 @@
-"""Candles gone wrong: what faults do to the rows of an OHLC answer."""
+"""Candles and quotes gone wrong: what faults do to the rows of an OHLC or Ticker answer."""
 
 from __future__ import annotations
 
@@ -7,85 +7,100 @@ from random import Random
 from typing import Any
 
 _PRICES = range(1, 5)
+_SIDES = ("a", "b", "c")
+_FEWEST = 2  # rows; one of them runs
 Rows = list[list[Any]]
 
 
-def tampered(result: Any, kind: str, rng: Random) -> Any:
-    """An OHLC result with one fault among its closed rows; anything else is left alone."""
+def tampered(result: Any, kind: str, rng: Random, *, newest: bool = False) -> Any:
+    """An OHLC result with one fault among its closed rows; anything else is left alone.
+
+    It strikes one of the ten newest closed rows by chance, or the ``newest`` of them.
+    """
     if not isinstance(result, dict) or "last" not in result:
-        return result
+        return _quotes(result, kind)
     change = _KINDS.get(kind)
     if change is None:
         return result
     return {
-        name: change([list(row) for row in rows], rng) if isinstance(rows, list) and len(rows) > 4 else rows
+        name: change([list(row) for row in rows], _place(rows, rng, newest=newest))
+        if isinstance(rows, list) and len(rows) > _FEWEST
+        else rows
         for name, rows in result.items()
     }
 
 
-def _some(rows: Rows, rng: Random) -> int:
-    """A closed row among the newest ten: neither the running one nor the one before the list's end alone."""
-    return rng.randrange(max(1, len(rows) - 10), len(rows) - 1)
+def _quotes(result: Any, kind: str) -> Any:
+    """A Ticker result whose prices are no prices."""
+    change = _NO_PRICE.get(kind)
+    if change is None or not isinstance(result, dict):
+        return result
+    return {
+        name: {**row, **{side: [change(row[side][0]), *row[side][1:]] for side in _SIDES if side in row}}
+        for name, row in result.items()
+        if isinstance(row, dict)
+    }
 
 
-def _duplicate(rows: Rows, rng: Random) -> Rows:
-    at = _some(rows, rng)
+def _place(rows: Rows, rng: Random, *, newest: bool) -> int:
+    """A closed row: neither the running one nor the first."""
+    return len(rows) - 2 if newest else rng.randrange(max(1, len(rows) - 10), len(rows) - 1)
+
+
+def _duplicate(rows: Rows, at: int) -> Rows:
     return [*rows[:at], rows[at], *rows[at:]]
 
 
-def _gap(rows: Rows, rng: Random) -> Rows:
-    at = _some(rows, rng)
+def _gap(rows: Rows, at: int) -> Rows:
     return [*rows[:at], *rows[at + 1 :]]
 
 
-def _reorder(rows: Rows, rng: Random) -> Rows:
-    at = _some(rows, rng)
+def _reorder(rows: Rows, at: int) -> Rows:
     rows[at - 1], rows[at] = rows[at], rows[at - 1]
     return rows
 
 
-def _shifted(rows: Rows, rng: Random) -> Rows:
-    rows[_some(rows, rng)][0] += 7
+def _shifted(rows: Rows, at: int) -> Rows:
+    rows[at][0] += 7
     return rows
 
 
-def _stale(rows: Rows, _rng: Random) -> Rows:
+def _stale(rows: Rows, _at: int) -> Rows:
     return rows[:-3]
 
 
-def _priced(change: Callable[[str], str]) -> Callable[[Rows, Random], Rows]:
-    def apply(rows: Rows, rng: Random) -> Rows:
-        row = rows[_some(rows, rng)]
+def _priced(change: Callable[[str], str]) -> Callable[[Rows, int], Rows]:
+    def apply(rows: Rows, at: int) -> Rows:
         for index in _PRICES:
-            row[index] = change(row[index])
+            rows[at][index] = change(rows[at][index])
         return rows
 
     return apply
 
 
-def _repaint(rows: Rows, rng: Random) -> Rows:
-    moved = [row for row in rows[1:-1] if row[2] != row[3]][-10:]
-    if moved:
-        row = rng.choice(moved)
-        row[4] = row[3] if row[4] == row[2] else row[2]
+def _repaint(rows: Rows, at: int) -> Rows:
+    row = rows[at]
+    row[4] = row[3] if row[4] == row[2] else row[2]
     return rows
 
 
-def _spike(rows: Rows, rng: Random) -> Rows:
-    row = rows[_some(rows, rng)]
-    row[2] = "1" + row[2]
+def _spike(rows: Rows, at: int) -> Rows:
+    rows[at][2] = "1" + rows[at][2]
     return rows
 
 
-_KINDS: dict[str, Callable[[Rows, Random], Rows]] = {
+_NO_PRICE: dict[str, Callable[[str], str]] = {
+    "ZERO": lambda _text: "0.0",
+    "NEG": lambda text: f"-{text}",
+    "NAN": lambda _text: "nan",
+}
+_KINDS: dict[str, Callable[[Rows, int], Rows]] = {
     "DUP": _duplicate,
     "GAP": _gap,
     "REORDER": _reorder,
     "REPAINT": _repaint,
     "SHIFT_TS": _shifted,
-    "ZERO": _priced(lambda _text: "0.0"),
-    "NEG": _priced(lambda text: f"-{text}"),
-    "NAN": _priced(lambda _text: "nan"),
+    **{kind: _priced(change) for kind, change in _NO_PRICE.items()},
     "STALE": _stale,
     "SPIKE": _spike,
     "OFFGRID": _priced(lambda text: f"{text}37"),

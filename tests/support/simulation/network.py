@@ -34,6 +34,7 @@ class Weather:
     latency_s: tuple[float, float] = (0.005, 0.03)
     down: bool = False
     no_push: bool = False  # no new WebSocket connection
+    impostor: bool = False  # whoever answers cannot prove to be the exchange
     refuse: float = 0.0  # no connection: not a byte left
     cut_before: float = 0.0  # the request is lost on its way
     cut_after: float = 0.0  # its answer is
@@ -78,6 +79,8 @@ class Network:
         method = request.url.path.rpartition("/")[2]
         weather = self.weather
         await self._travel()
+        if weather.impostor:
+            raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed", request=request)
         if weather.down or self.chance.random() < weather.refuse:
             raise httpx.ConnectError("no route", request=request)
         watch("sent", method)

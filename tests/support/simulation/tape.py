@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -11,19 +11,28 @@ from tui_bot.paper.tape import Trade
 
 #: Seconds of a minute at which trades are printed.
 BEATS = (1, 15, 30, 45, 58)
+MIDDLE = 30
 SPREAD_TICKS = 1
 
 
 class Tape:
     """A ``TradeSource``: ``closes`` in ticks, the first for the minute of ``start_ns``; flat after the last.
 
-    ``quiet`` are minutes (counted from the start) in which nothing is traded.
+    ``quiet`` are minutes (counted from the start) in which nothing is traded; ``spikes`` how many ticks the
+    price is away for a trade in the middle of a minute.
     """
 
-    def __init__(self, start_ns: int, closes: Sequence[int], quiet: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        start_ns: int,
+        closes: Sequence[int],
+        quiet: frozenset[int] = frozenset(),
+        spikes: Mapping[int, int] | None = None,
+    ) -> None:
         self.start_ns = start_ns - start_ns % NS_PER_MINUTE
         self._closes = list(closes)
         self._quiet = quiet
+        self._spikes = spikes or {}
         self._minute = 0
         self._number = 1
         self._waiting: list[Trade] = []
@@ -59,6 +68,7 @@ class Tape:
         trades = []
         for place, second in enumerate(BEATS, 1):
             ticks = before + (close - before) * place // len(BEATS)
+            ticks += self._spikes.get(minute, 0) if second == MIDDLE else 0
             at_ns = self._begin(minute) + second * NS_PER_SECOND
             side = "b" if close >= before else "s"
             bid = ticks if side == "s" else ticks - SPREAD_TICKS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -40,7 +40,7 @@ class World:
     """One box and one bot after another; made and used on a running virtual loop.
 
     ``rate`` is exchange seconds in a (virtual) real one. ``closes`` are the market's script in ticks, the
-    first of them for the minute ``past`` before the start.
+    first of them for the minute ``past`` before the start; ``quiet`` and ``spikes`` as on the tape.
     """
 
     def __init__(
@@ -54,12 +54,14 @@ class World:
         settings: BotSettings | None = None,
         options: BoxOptions | None = None,
         keeps_durable: bool = False,
+        quiet: frozenset[int] = frozenset(),
+        spikes: Mapping[int, int] | None = None,
     ) -> None:
         self.seed = seed
         self.rate = rate
         self.place = place
         self.settings = settings or simulated_settings(rate)
-        self.tape = Tape((ORIGIN_S - past * 60) * NS_PER_SECOND, closes)
+        self.tape = Tape((ORIGIN_S - past * 60) * NS_PER_SECOND, closes, quiet, spikes)
         self.box = _box(options or BoxOptions(), seed, self.tape, rate, past)
         self.hub = Hub(self.box, lambda: asyncio.get_running_loop().time())
         self.network = Network(self.box, Random(f"{seed}:network"))

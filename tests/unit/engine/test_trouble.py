@@ -28,15 +28,15 @@ def test_another_reason_is_told_at_once_but_not_without_end() -> None:
     assert trouble.reason == "reason 45"
 
 
-def test_it_is_over_when_nothing_has_failed_for_a_while() -> None:
+def test_it_is_over_when_all_that_failed_was_read_again() -> None:
     trouble = Trouble()
-    trouble.failed("timeout", NOON)
-    trouble.failed("timeout", NOON + 20_000)
-    assert trouble.read(NOON + 30_000, MINUTE) == ""
+    trouble.failed("timeout", NOON, "the quote")
+    trouble.failed("timeout", NOON + 20_000, "the candles")
+    assert trouble.read("the quote") == ""
     assert trouble.reason == "timeout"
-    assert trouble.read(NOON + 80_000, MINUTE) == "2 failures in 20 s"
+    assert trouble.read("the candles") == "2 failures in 20 s"
     assert trouble.reason == ""
-    assert trouble.read(NOON + 90_000, MINUTE) == ""
+    assert trouble.read("the candles") == ""
 
 
 def test_what_was_not_told_is_not_told_to_be_over() -> None:
@@ -44,7 +44,7 @@ def test_what_was_not_told_is_not_told_to_be_over() -> None:
     trouble, told, over = Trouble(), 0, 0
     for minute in range(0, 24 * 60, 3):
         told += bool(trouble.failed("timeout", NOON + minute * MINUTE))
-        over += bool(trouble.read(NOON + (minute + 1) * MINUTE))
+        over += bool(trouble.read())
     assert told == over
     assert told < 35
 
@@ -53,6 +53,6 @@ def test_after_a_calm_it_is_told_at_once() -> None:
     trouble = Trouble()
     for second in range(0, 600, 5):
         trouble.failed("timeout", NOON + second * 1000)
-    trouble.read(NOON + 700_000)
+    trouble.read()
     assert not trouble.failed("timeout", NOON + 710_000)
     assert trouble.failed("timeout", NOON + 710_000 + 11 * MINUTE)

@@ -59,7 +59,7 @@ def answering(head: str, body: bytes = b"") -> Peer:
     return peer
 
 
-async def ask(url: str, within_s: float = 2.0, at_most: int = 1000) -> Reply:
+async def ask(url: str, within_s: float = 2.0, at_most: int = 1024) -> Reply:
     transport = Transport(url)
     try:
         return await transport.get("/0/public/Time", within_s=within_s, at_most=at_most)
@@ -135,11 +135,11 @@ async def test_silence_ends_at_the_total_deadline() -> None:
 @pytest.mark.parametrize("head", ["HTTP/1.1 200 OK\nContent-Length: 2000", "HTTP/1.1 200 OK"])
 async def test_an_answer_that_is_too_long(head: str) -> None:
     async with serving(answering(head, b"x" * 2000)) as url:
-        with pytest.raises(NoAnswer, match="longer than 1000 bytes"):
+        with pytest.raises(NoAnswer, match="longer than 1 KiB"):
             await ask(url)
 
 
-async def test_what_is_compressed_is_not_inflated() -> None:
+async def test_f067_what_is_compressed_is_not_inflated() -> None:
     bomb = gzip.compress(b"0" * 10_000_000)
     head = f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(bomb)}"
     async with serving(answering(head, bomb)) as url:
@@ -221,7 +221,7 @@ async def test_each_fault_has_its_kind(
     assert caught.value.__context__ is None  # httpx's own exception holds the signed request
 
 
-async def test_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_f069_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
@@ -243,7 +243,7 @@ def false_identity(tmp_path: Path) -> ssl.SSLContext:
     return context
 
 
-async def test_a_false_certificate_ends_it_before_a_byte_of_the_request(
+async def test_f070_a_false_certificate_ends_it_before_a_byte_of_the_request(
     monkeypatch: pytest.MonkeyPatch, false_identity: ssl.SSLContext
 ) -> None:
     received = []

@@ -17,7 +17,7 @@ from tui_bot.engine.events import (
     CandleForming,
     ClockMeasured,
     Event,
-    FeedFailed,
+    FeedRead,
     Quote,
     Quoted,
     StatusReported,
@@ -189,7 +189,7 @@ async def test_a_late_row_is_asked_for_again_and_again() -> None:
 async def test_a_row_that_stays_away_is_told_once() -> None:
     run = Run(known=5880)
     await run.until((70, lambda: setattr(run.venue, "late_ms", 55_000)), end=179)
-    reasons = [event.reason for _, event in run.events if isinstance(event, FeedFailed)]
+    reasons = [event.fault for _, event in run.events if isinstance(event, FeedRead) and event.fault]
     assert len(reasons) == 1
     assert "has not come" in reasons[0]
     assert [start for _, start in run.closed() if start >= 6000][:2] == [6000, 6060]
@@ -205,7 +205,7 @@ async def test_after_an_outage_every_missing_candle_comes_in_order() -> None:
     starts = [start for _, start in run.closed() if start >= 6000]
     assert starts == list(range(6000, 6000 + 60 * len(starts), 60))
     assert starts[-1] >= 6000 + 1000 - 60 - 40
-    assert run.of(FeedFailed)
+    assert run.of(FeedRead)
 
 
 async def test_failures_are_told_and_the_pauses_grow_to_thirty_seconds() -> None:
@@ -218,14 +218,14 @@ async def test_failures_are_told_and_the_pauses_grow_to_thirty_seconds() -> None
     assert 15 <= pauses[-1] <= 30
     assert max(pauses) <= 30
     assert len(set(pauses[-5:])) == 5
-    failures = [event for _, event in run.events if isinstance(event, FeedFailed)]
-    assert {event.reason.split(" failed")[0] for event in failures} == {
+    failures = [event for _, event in run.events if isinstance(event, FeedRead)]
+    assert {event.fault.split(" failed")[0] for event in failures} == {
         "reading the candles",
         "reading the quote",
         "reading the status",
         "reading the clock",
     }
-    assert all("Kraken is away" in event.reason for event in failures)
+    assert all("Kraken is away" in event.fault for event in failures)
 
 
 async def test_a_correction_is_told() -> None:

@@ -117,7 +117,7 @@ def test_a_running_candle_that_is_over_already_is_not_told() -> None:
 
 def test_an_interval_left_out_is_made_flat_when_two_answers_agree() -> None:
     tail = CandleTail(60)
-    tail.take(recent(540, 600, forming=660), 661_000, LEEWAY)
+    tail.take(recent(540, 600), 661_000, LEEWAY)
     hole = recent(540, 600, forming=720)
     assert told(tail.take(hole, 721_500, LEEWAY)) == [("Forming", 720)]
     assert tail.is_behind(721_500)
@@ -126,6 +126,15 @@ def test_an_interval_left_out_is_made_flat_when_two_answers_agree() -> None:
     assert not tail.is_behind(722_000)
     late = Recent((candle(600), candle(660, close=12)), candle(720))
     assert told(tail.take(late, 723_000, LEEWAY)) == [("Closed", 660)]
+
+
+def test_f48_an_interval_in_which_trades_were_heard_is_never_made_flat() -> None:
+    tail = CandleTail(60)
+    tail.take(recent(540, 600, forming=660), 661_000, LEEWAY)
+    for now_ms in (721_500, 722_000, 725_000):
+        assert ("Closed", 660) not in told(tail.take(recent(540, 600, forming=720), now_ms, LEEWAY))
+        assert tail.is_behind(now_ms)
+    assert told(tail.take(recent(600, 660, forming=720), 726_000, LEEWAY)) == [("Closed", 660)]
 
 
 def test_a_row_that_is_only_late_is_not_made_up() -> None:
