@@ -6,7 +6,9 @@ from tui_bot.console import words
 from tui_bot.console.position import LATE, remains
 from tui_bot.console.rows import Row, fit, wrap
 from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.guards import OPEN_STATUS
 from tui_bot.engine.memory import Run
+from tui_bot.engine.ports import NOT_LISTED
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.market.order import Order
 from tui_bot.sanitise import sanitise
@@ -41,7 +43,32 @@ def alarm(view: View) -> str:
         return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · p resumes once the cause is gone"
     if snap.circumstances is not None and snap.circumstances.journal_trouble:
         return sanitise(snap.circumstances.journal_trouble, 160)
-    return unheard(view, snap)
+    return shut(snap) or unheard(view, snap)
+
+
+#: What each of the exchange's states means for a person; an unknown word lets nothing through.
+_STATES = {
+    "maintenance": "in maintenance: neither orders nor cancels are taken",
+    "cancel_only": "takes cancels only",
+    "post_only": "takes resting orders only, no market orders",
+    "limit_only": "takes limit orders only, no market orders",
+    "reduce_only": "lets positions be closed, not opened",
+    NOT_LISTED: "does not list it any more",
+}
+
+
+def shut(snap: Snapshot) -> str:
+    """How far the exchange or the pair is not open for trading, and what that means for what is held."""
+    pair = snap.rules.status if snap.rules is not None else OPEN_STATUS
+    word = snap.system_status if snap.system_status not in (OPEN_STATUS, "?") else pair
+    if word == OPEN_STATUS:
+        return ""
+    who = "KRAKEN" if word == snap.system_status else f"{snap.settings.pair}: Kraken"
+    state = _STATES.get(word, f"says {sanitise(word, 30)}: nothing is ordered")
+    if snap.position.is_flat or word == "reduce_only":
+        return f"{who} {state}"
+    held = f"{snap.position.word} {words.volume(abs(snap.position.size))}"
+    return f"{who} {state}; your position ({held}) cannot be closed now"
 
 
 def lost_orders(view: View) -> list[Order]:

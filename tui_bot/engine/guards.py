@@ -168,7 +168,7 @@ def minimums(now: Circumstances, leg: Leg) -> Reading:
     price = now.price_of(leg)
     if now.rules is None or price is None:
         return Reading("minimums", False, "pair rules or price not known", "", "wait for the exchange")
-    fault = now.rules.volume_fault(now.rules.round_volume(leg.volume), price)
+    fault = now.rules.wish_fault(leg.volume, price)
     if leg.price is not None:
         fault = now.rules.price_fault(leg.price) or fault
     limit = f"{plain(now.rules.order_minimum)} {now.rules.base_name}"

@@ -14,6 +14,9 @@ from tui_bot.market.candle import Candle
 from tui_bot.market.order import Fill, Intent, Order, OrderReport
 from tui_bot.market.pair import PairRules
 
+#: The state of a pair that the exchange has no words for: it is gone.
+NOT_LISTED = "not listed"
+
 
 class ExchangeError(Exception):
     """A read failed. ``retryable`` tells a passing trouble from one that needs a person.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_bot.engine.events import Account, Answer, NotSent, Quote
 from tui_bot.engine.gauge import Gauge
-from tui_bot.engine.ports import ExchangeError, Finding, KeyFacts, Status
+from tui_bot.engine.ports import NOT_LISTED, ExchangeError, Finding, KeyFacts, Status
 from tui_bot.kraken.accounts import holdings, margin, open_position, set_aside
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
@@ -15,7 +15,7 @@ from tui_bot.kraken.fields import Row, mapping_of
 from tui_bot.kraken.http import Transport
 from tui_bot.kraken.key_info import read_key_facts
 from tui_bot.kraken.lookup import ended_since, look_up
-from tui_bot.kraken.names import find_pair, query_name
+from tui_bot.kraken.names import NotListed, find_pair, query_name
 from tui_bot.kraken.nonce import NonceSource
 from tui_bot.kraken.orders import open_orders, order_form
 from tui_bot.kraken.pairs import pair_rules
@@ -60,7 +60,12 @@ class KrakenExchange:
     async def status(self) -> Status:
         """The exchange's status and the pair's."""
         system = Row.of(await self._rest.public("SystemStatus"), "SystemStatus").text("status")
-        return Status(system, (await self.rules()).status)
+        try:
+            return Status(system, (await self.rules()).status)
+        except NotListed:
+            if self._rules is None:
+                raise
+            return Status(system, NOT_LISTED)  # it was there before (F75)
 
     async def candles(self, interval: int) -> tuple[Candle, ...]:
         """The closed candles Kraken has, oldest first; ``interval`` in seconds."""

@@ -24,6 +24,10 @@ def query_name(name: str) -> str:
     return "".join(_THEIRS.get(asset, asset) for asset in name.strip().upper().split("/"))
 
 
+class NotListed(ExchangeError):
+    """There is no pair of this name."""
+
+
 def names_of(key: str, row: Row) -> frozenset[str]:
     """Every name by which AssetPairs knows a pair, with our own and the plain joined forms."""
     wsname = row.text("wsname", row.text("altname", key))
@@ -36,7 +40,7 @@ def find_pair(name: str, pairs: Mapping[str, object]) -> str:
     """The id of the pair with this name among the rows of AssetPairs.
 
     Raises:
-        ExchangeError: there is none; the message names the nearest.
+        NotListed: there is none; the message names the nearest.
     """
     wanted = name.strip().upper()
     known: dict[str, str] = {}
@@ -51,7 +55,7 @@ def find_pair(name: str, pairs: Mapping[str, object]) -> str:
     near = get_close_matches(wanted, known, n=12, cutoff=0.0)
     nearest = list(dict.fromkeys(readables[alias] for alias in near))[:3]
     hint = f"; the nearest are {', '.join(nearest)}" if nearest else ""
-    raise ExchangeError(f"Kraken does not list {sanitise(name, 40)}{hint}", retryable=False)
+    raise NotListed(f"Kraken does not list {sanitise(name, 40)}{hint}", retryable=False)
 
 
 def is_pair(text: str, rules: PairRules) -> bool:

@@ -97,6 +97,14 @@ class PairRules:
             return f"it costs less than the minimum of {plain(self.cost_minimum)} {self.quote_name}"
         return None
 
+    def wish_fault(self, volume: Decimal, price: Decimal) -> str | None:
+        """Why a wished volume makes no order once it is rounded, or None (F79)."""
+        rounded = self.round_volume(volume) if volume.is_finite() else volume
+        if volume > 0 and rounded == 0:
+            minimum = f"{plain(self.order_minimum)} {self.base_name}"
+            return f"{plain(volume)} rounds to 0, below the minimum of {minimum}"
+        return self.volume_fault(rounded, price)
+
     def is_dust(self, volume: Decimal, price: Decimal) -> bool:
         """Whether a holding is too small to be sold."""
         return abs(volume) > 0 and self.volume_fault(self.round_volume(abs(volume)), price) is not None

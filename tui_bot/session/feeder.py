@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tui_bot.crash import place_of
-from tui_bot.engine.events import CandleRefused, Event, FeedFailed, FeedSource, Quoted
+from tui_bot.engine.events import CandleRefused, Event, FeedRead, FeedSource, Quoted
 from tui_bot.paper.remote import Errand, VisitError
 from tui_bot.session.basket import Basket
 from tui_bot.session.feeds import market_feed
@@ -94,8 +94,8 @@ class Feeder:
         match event:
             case Quoted():
                 self._troubled = False
-            case FeedFailed(reason=reason):
-                self._tell_trouble(reason)
+            case FeedRead(fault=fault) if fault:
+                self._tell_trouble(fault)
             case CandleRefused(begin=begin, reason=reason):
                 self._remark("warning", f"{self._source.name}: bad candle {begin} ignored: {reason}")
             case FeedSource(name=name, reason=reason) if reason:

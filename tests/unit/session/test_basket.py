@@ -9,7 +9,7 @@ from tui_bot.engine.events import (
     CandleClosed,
     CandleForming,
     ClockMeasured,
-    FeedFailed,
+    FeedRead,
     Quote,
     Quoted,
     StatusReported,
@@ -60,7 +60,7 @@ def test_the_newest_word_counts_and_every_closed_candle() -> None:
 
 def test_what_is_no_news_of_the_market_stays_out() -> None:
     basket = Basket()
-    assert not basket.put(FeedFailed(1, "away"))
+    assert not basket.put(FeedRead(1, "the quote", "away"))
     assert not basket.put(ClockMeasured(1, 5))
     assert basket.empty(1) == {"now_ms": 1}
 
