@@ -87,6 +87,7 @@ ROWS: dict[int, Row] = {
     38: _shown(
         "locked out for a quarter of an hour",
         "test_f038_a_lockout_is_sat_out_and_its_end_is_shown",
+        "test_f038_an_exit_that_is_due_in_a_lockout_is_not_tried_before_its_end",
         "test_f038_a_lockout_learnt_from_an_order_quiets_all_else",
     ),
     39: _shown(

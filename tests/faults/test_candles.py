@@ -121,6 +121,7 @@ def test_f050_a_candle_is_named_by_its_begin(place: Path) -> None:
             assert forming.begin <= story.now.at_ms // 1000 <= forming.begin + MINUTE + 10
 
     story = tell(place, course, FALLING)
+    assert story.now.feed.refused == 0
     last = story.now.candles[-1]
     assert last.close * 10 == FALLING[PAST + (last.begin - FIRST) // MINUTE]
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from tests.faults.story import Story, joined, tell
+from tests.faults.story import PAST, Story, joined, tell
+from tests.support.simulation.tape import turns
 from tui_bot.engine.memory import Run
 from tui_bot.paper.options import BoxOptions
 
@@ -61,6 +62,22 @@ def test_f038_a_lockout_is_sat_out_and_its_end_is_shown(place: Path) -> None:
     assert [made.blocks[0].name for made in story.signals] == ["agreement"]
     assert "locked the key out; not asked again until 12:17 UTC" in joined(story.screens()[0])
     assert story.log.count("locked the key out") < 8  # a quarter of an hour of it does not fill the log
+
+
+def test_f038_an_exit_that_is_due_in_a_lockout_is_not_tried_before_its_end(place: Path) -> None:
+    async def course(story: Story) -> None:
+        await story.ready()
+        await story.until_settled()
+        story.strike("KEY", kind="lockout", seconds=900)
+        await story.until_said("not sent:")
+        story.look()
+        await story.until(lambda: story.now.position.is_flat, 1200)
+
+    story = tell(place, course, turns(PAST + 2, 6, 60))
+    bought, sold = story.times("AddOrder")
+    assert sold - bought > 900
+    assert story.held == 0
+    assert "Kraken has locked the key out; not asked again until" in joined(story.screens()[0])
 
 
 def test_f038_a_lockout_learnt_from_an_order_quiets_all_else(place: Path) -> None:
