@@ -74,6 +74,16 @@ class Story:
         """Put a fault of the box into force."""
         self.world.script({"verb": verb, **members})
 
+    def without_push(self) -> None:
+        """From now on there is polling only."""
+        self.world.network.weather.no_push = True
+        for line in self.life.lines:
+            line.cut()
+
+    def mute_executions(self) -> None:
+        """The stream of executions falls silent: it would tell of an order before anything else."""
+        self.strike("WS", kind="STALL", channel="executions")
+
     def look(self) -> None:
         """A person looks at the screen."""
         self.moments.append(self.now)

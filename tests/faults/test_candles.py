@@ -22,13 +22,6 @@ def decided(story: Story) -> list[int]:
     return [body.decision.candle for body in records if isinstance(body, DecisionMade)]
 
 
-def without_push(story: Story) -> None:
-    """From now on there is polling only."""
-    story.world.network.weather.no_push = True
-    for line in story.life.lines:
-        line.cut()
-
-
 def test_f047_a_signal_of_the_running_candle_is_none_until_it_closes(place: Path) -> None:
     async def course(story: Story) -> None:
         await story.ready()
@@ -158,12 +151,12 @@ def test_f052_a_candle_told_twice_or_out_of_order_is_judged_once(place: Path, ki
 def test_f053_an_old_market_is_stale_and_opens_nothing(place: Path) -> None:
     async def course(story: Story) -> None:
         await story.ready()
-        without_push(story)
+        story.without_push()
         story.world.network.weather.down = True
         await story.passes(400)
         story.look()
         story.world.network.weather.down = False
-        await story.passes(200)
+        await story.until_said("market read again")
 
     story = tell(place, course)
     assert story.orders == []
@@ -190,7 +183,7 @@ def test_f053_candles_that_lag_are_told_too_late_to_act_on(place: Path) -> None:
 def test_f054_a_price_of_zero_or_less_is_no_price(place: Path, kind: str) -> None:
     async def course(story: Story) -> None:
         await story.ready()
-        without_push(story)
+        story.without_push()
         story.strike("FEED", on="Ticker", kind=kind, count=0)
         await story.passes(420)
 
@@ -228,7 +221,7 @@ def test_f054_a_candle_of_zero_is_ignored(place: Path, kind: str) -> None:
 def test_f055_what_is_not_a_number_decides_nothing(place: Path, fault: dict[str, object]) -> None:
     async def course(story: Story) -> None:
         await story.ready()
-        without_push(story)
+        story.without_push()
         story.world.script({**fault, "count": 0})
         await story.passes(420)
 
@@ -251,7 +244,7 @@ def test_f056_nothing_is_ordered_far_from_the_last_close(place: Path) -> None:
     (signal,) = story.signals
     assert [(block.name, block.limit) for block in signal.blocks] == [("collar", "1.00 %")]
     assert story.orders == []
-    assert "collar: 7.60 % of 1.00 % → the price jumped: look at the market" in story.screen()
+    assert "→ the book is thin or the price jumped: trade less, or look at the market" in story.screen()
 
 
 def test_f057_a_window_that_history_cannot_fill_warms_up(place: Path) -> None:

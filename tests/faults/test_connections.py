@@ -70,14 +70,13 @@ def test_f059_a_dead_connection_is_bridged_after_five_seconds_and_left_after_ten
         story.strike("WS", kind=kind, heartbeats=False)
         await story.until_said("the live stream is silent")
         assert story.now.at_ms - began < 7_000
-        story.look()
         if kind == "HALF_OPEN":  # the other one still answers a ping
             await story.until(lambda: not story.life.lines[0].is_open)
             assert story.now.at_ms - began < 12_000
         await outlives(story, 60)
 
     story = tell(place, course, rate=FAST)
-    assert "the live stream is silent; polling meanwhile" in joined(story.screens()[0])
+    assert "the live stream is silent; polling meanwhile" in story.log
 
 
 def test_f060_what_was_filled_in_a_gap_is_read_before_anything_is_opened(place: Path) -> None:
@@ -116,12 +115,13 @@ def test_f061_every_connection_subscribes_to_all_that_is_wanted(place: Path) -> 
         await by_push(story)
         story.strike("WS", kind="STALL", channel="ticker", frames=6)
         cut(story)
-        await story.until(lambda: len(story.life.lines) > 1 and story.now.feed.source == "push")
+        await story.until_said("the live stream is away")
+        await story.until_said("the live stream is back")
 
     story = tell(place, course, rate=FAST)
     sessions = [line._session for line in story.life.lines]
     assert len(sessions) > 1
-    assert "the live stream is back" in story.screen()
+    assert "the live stream is back" in story.log
 
 
 def test_f063_without_pushed_candles_polling_decides(place: Path) -> None:
@@ -162,7 +162,7 @@ def test_f065_a_connection_that_is_closed_again_and_again_is_tried_ever_more_slo
             await story.passes(5)
 
     story = tell(place, course, rate=FAST)
-    assert 12 <= len(story.life.lines) <= 30
+    assert 12 <= len(story.life.lines) <= 60
     assert len(story.orders) == 1
     told = [line for line in story.said if "live stream is away" in line]
     assert "; try 2 in 0 s, polling meanwhile" in told[0]
@@ -172,6 +172,8 @@ def test_f065_a_connection_that_is_closed_again_and_again_is_tried_ever_more_slo
 def test_f066_an_order_s_answer_that_drips_is_given_up_and_the_order_found(place: Path) -> None:
     async def course(story: Story) -> None:
         await story.ready()
+        story.mute_executions()
+        story.strike("LAG_VIEW", seconds=40)
         story.strike("TRICKLE", on="AddOrder", rate=1)
         await story.until_said("unknown:")
         story.look()
@@ -195,7 +197,7 @@ def test_f066_a_read_that_drips_does_not_hold_up_an_order(place: Path) -> None:
     story = tell(place, course, turns(PAST + 2, 4, 20), rate=FAST)
     late = story.orders[1]["opentm_ms"] - story.signals[1].decision.candle * 1000 - 60_000
     assert late < 5_000
-    assert "ACCOUNT NOT READ for 4m (BalanceEx: no complete answer" in story.screen()
+    assert "ACCOUNT NOT READ for 4m (BalanceEx: " in story.screen()
 
 
 def test_f067_a_small_answer_is_never_inflated(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +237,7 @@ KINDS = (
 def test_f068_an_order_with_a_senseless_answer_is_found_and_not_repeated(place: Path, kind: str) -> None:
     async def course(story: Story) -> None:
         await story.ready()
+        story.mute_executions()
         story.strike("LAG_VIEW", seconds=40)
         story.strike("BODY", on="AddOrder", kind=kind)
         await story.until(lambda: bool(story.now.orders))

@@ -129,7 +129,7 @@ def test_f042_a_throttled_key_is_left_in_peace_and_never_asked_twice_at_once(pla
 
     story = tell(place, course, rate=1)
     assert story.world.network.most_private == 1
-    refused = story.times("OpenPositions")[1]
+    refused = story.world.box.faults.log[-1]["at_ms"] / 1000 + 0.001
     assert min(time for time in private_times(story) if time > refused) - refused >= 10
     assert len(story.orders) == 1
     assert "Kraken slows this key down" in story.log
@@ -196,7 +196,8 @@ def test_f045_an_address_that_is_turned_away_waits_for_minutes(place: Path) -> N
     late = sorted(time for time in asked if time > min(asked) + 60)
     assert all(after - before > 30 for before, after in pairwise(late))
     assert story.orders == []
-    assert "Kraken's edge refuses this address (HTTP 403)" in story.screen()
+    assert "EXCHANGE NOT HEARD" in story.screen()
+    assert "Kraken's edge refuses this address (HTTP 403)" in story.log
     assert story.log.count("market not read") < 12
 
 

@@ -46,6 +46,7 @@ def test_f085_a_close_of_more_than_is_left_does_not_turn_the_position(place: Pat
     async def course(story: Story) -> None:
         await story.ready()
         await story.until_settled()
+        story.without_push()
         story.strike("LAG_VIEW", seconds=600)
         story.strike("MARGIN", kind="liquidate")
         story.life.command(Flatten(BY_HAND))

@@ -67,7 +67,7 @@ VERBS: dict[str, Verb] = {
     "HIDE": _verb("orders", "txid"),
     "FILL": _verb("share parts seconds", "reason"),
     "BODY": _verb(kind=_BODIES),
-    "FEED": _verb(kind=_CANDLES),
+    "FEED": _verb(texts="newest", kind=_CANDLES),
     "LAG_VIEW": _verb("seconds", at_once=True),
     "WS": _verb("frames code", "channel exec_type", "heartbeats", at_once=True, kind=_SOCKETS),
     "STATUS": _verb(texts="pair", at_once=True, value=" ".join(STATUSES)),
