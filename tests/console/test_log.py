@@ -129,6 +129,15 @@ def test_nothing_is_wider_than_the_panel() -> None:
 
 
 def test_volumes_and_prices_are_written_in_full() -> None:
-    moved = OrderMoved(order(OrderState.PARTIAL, executed=D("0.00012345"), average=Decimal("66871.25")))
+    moved = OrderMoved(order(OrderState.CANCELED, executed=D("0.00012345"), average=Decimal("66871.25")))
     (line,) = record_rows(Record(NOW_MS, moved), 120, 1)
-    assert "0.00012345 at 66,871.2" in text_of(line)
+    assert "0.00012345 executed at 66,871.2" in text_of(line)
+    unpriced = OrderMoved(order(OrderState.CANCELED, executed=D("0.00012345")))
+    (line,) = record_rows(Record(NOW_MS, unpriced), 120, 1)
+    assert "0.00012345 executed" in text_of(line)
+    assert "?" not in text_of(line)
+
+
+@pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.PARTIAL, OrderState.CLOSED])
+def test_what_the_fills_of_a_market_order_say_is_not_said_twice(state: OrderState) -> None:
+    assert record_rows(Record(NOW_MS, OrderMoved(order(state, executed=D("0.0010")))), 120, 1) == []

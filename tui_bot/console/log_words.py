@@ -46,7 +46,7 @@ def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
 def _is_said_by_the_fill(record: Record) -> bool:
     if not isinstance(record.body, OrderMoved) or not record.body.order.intent.is_market:
         return False
-    return record.body.order.state in (OrderState.OPEN, OrderState.CLOSED)
+    return record.body.order.state in (OrderState.OPEN, OrderState.PARTIAL, OrderState.CLOSED)
 
 
 def _line(record: Record, decimals: int) -> Line:
@@ -144,7 +144,8 @@ def _moved(moved: OrderMoved, decimals: int) -> Line:
     text = f"{order.intent.side.name} {words.volume(order.intent.volume)} {words.STATE_WORD[state]}"
     parts = []
     if order.executed:
-        parts.append(f"{words.volume(order.executed)} at {words.number(order.average, decimals)}")
+        price = "" if order.average is None else f" at {words.number(order.average, decimals)}"
+        parts.append(f"{words.volume(order.executed)} executed{price}")
     if order.reason:
         parts.append(sanitise(order.reason))
     if order.txid:
