@@ -89,6 +89,24 @@ def test_f102_candles_missed_while_away_are_counted_and_not_traded() -> None:
     assert after.sent == []
 
 
+def test_i21_a_turn_that_came_while_away_is_not_traded_at_the_start() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    stand.closes.append(Decimal(57_000))
+    stand.exchange.now_ms = stand.close_ms
+    after = stand.recovered()
+    assert (after.sent, after.held, after.decisions()) == ([], LONG, [])
+
+
+def test_i12_a_pause_survives_a_death_right_behind_it() -> None:
+    stand = Stand().start()
+    stand.command(Pause())
+    after = stand.recovered()
+    assert after.run() is Run.PAUSED
+    after.buy_signal()
+    assert after.sent == []
+
+
 @pytest.mark.parametrize("run", [Run.PAUSED, Run.HALTED])
 def test_i12_pause_and_halt_survive_a_restart(run: Run) -> None:
     after = Stand(memory=Memory("j", run=RunState(run, "because", 5), opened_before=True)).start()

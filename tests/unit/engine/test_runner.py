@@ -397,6 +397,7 @@ async def test_a_flood_that_fills_the_queue_stops_instead_of_growing() -> None:
     house = House()
     for _ in range(10_001):
         house.runner.emit(Remarked(house.now, "info", "x"))
+    assert "could not keep up" in house.bot.state.trouble
     await asyncio.wait_for(house.runner.run(), 30)
     assert "could not keep up" in house.bot.state.trouble
     assert house.wire.placed == []
