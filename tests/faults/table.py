@@ -307,7 +307,11 @@ ROWS: dict[int, Row] = {
     90: _to_come("slowly eaten by rollover"),
     91: _to_come("disk full"),
     92: _to_come("disk error, database locked"),
-    93: _to_come("the last commits are gone after a power cut"),
+    93: _shown(
+        "the last commits are gone after a power cut",
+        "test_f093_what_was_acknowledged_is_on_the_disk",
+        "test_f093_with_less_than_full_the_same_cuts_lose_some",
+    ),
     94: _to_come("two consoles spoil the journal"),
     95: _to_come("two bots on one account"),
     96: _to_come("dead between fill and record"),
@@ -325,7 +329,11 @@ ROWS: dict[int, Row] = {
     108: _to_come("text of the exchange steers the terminal"),
     109: _to_come("text of the exchange becomes a button"),
     110: _to_come("a bracket in a message crashes the screen"),
-    111: _to_come("a secret on the crash screen"),
+    111: _shown(
+        "a secret on the crash screen",
+        "test_f111_an_error_inside_the_signer_leaves_no_piece_of_it",
+        "test_f111_an_error_at_the_accounts_login_leaves_no_piece_of_it",
+    ),
     112: _to_come("a key in the logs"),
     113: _to_come("invisible characters fake a name or a price"),
 }

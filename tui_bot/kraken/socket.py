@@ -66,6 +66,9 @@ class Subscription:
             return False
         return self.symbol is None or any(row.symbol == self.symbol for row in data.rows)
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a subscription may hold a token; it is neither copied nor pickled")
+
 
 class Listener(Protocol):
     """Who hears what a connection brings."""
