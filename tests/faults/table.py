@@ -1,7 +1,8 @@
 """Every fault that live bots are known to have met, and the tests that show what this one does about it.
 
-A row says what happened to others. It names tests, or says why a box on one machine cannot show it, or that
-its tests are to come.
+A row says what happened to others. It names tests (a name with the row's number, or ``path::name`` of one
+that shows more than this row), or says why a box on one machine cannot show it, or that its tests are
+to come.
 """
 
 from __future__ import annotations
@@ -43,24 +44,90 @@ def _to_come(symptom: str) -> Row:
 
 
 ROWS: dict[int, Row] = {
-    1: _to_come("an order times out, is sent again, and two trades are on the account"),
-    2: _to_come("a gateway's page instead of an answer, the order live anyway"),
-    3: _to_come("a gateway's page now, the order later"),
-    4: _to_come("a repeat with the same client id fills twice"),
-    5: _to_come("one transport fails, another repeats the order"),
-    6: _to_come("a lost answer is taken for a failure, and the next loop trades again"),
-    7: _to_come("a repeat answers insufficient funds without end"),
-    8: _to_come("after a time-out the next answer is an invalid nonce"),
-    9: _to_come("a cancel timed out: filled, or still live"),
-    10: _to_come("success without an order id"),
-    11: _to_come("the client raises in the middle of a request"),
-    12: _to_come("the process died while the exchange was away"),
-    13: _to_come("one sell executed three times"),
-    14: _to_come("HTTP 200 carries an error"),
-    15: _to_come("half of a batch accepted"),
-    16: _to_come("deadline elapsed"),
-    17: _to_come("an order call that never returns"),
-    18: _to_come("the order is live, the journal could not keep it"),
+    1: _shown(
+        "an order times out, is sent again, and two trades are on the account",
+        "test_f001_an_order_whose_answer_is_lost_is_looked_for_and_never_repeated",
+        "tests/simulation/test_storm.py::test_no_lost_answer_becomes_a_second_order",
+    ),
+    2: _shown(
+        "a gateway's page instead of an answer, the order live anyway",
+        "test_f002_a_gateway_s_page_is_no_answer",
+    ),
+    3: _shown(
+        "a gateway's page now, the order later",
+        "test_f003_an_order_that_arrives_later_is_waited_for",
+        "test_f003_an_order_that_never_arrives_is_called_absent_only_when_it_no_longer_can",
+    ),
+    4: _shown(
+        "a repeat with the same client id fills twice",
+        "tests/unit/paper/test_paper_orders.py::test_client_ids_are_unique_among_open_orders_only",
+        "tests/unit/engine/test_resend.py::test_a_proved_absent_entry_is_sent_once_more_under_a_new_id",
+        "tests/faults/test_keys.py::test_f039_with_a_nonce_window_the_copy_is_executed_and_the_bot_stops",
+    ),
+    5: _shown(
+        "one transport fails, another repeats the order",
+        "test_f005_what_fails_over_one_transport_is_not_repeated_over_the_other",
+    ),
+    6: _shown(
+        "a lost answer is taken for a failure, and the next loop trades again",
+        "test_f006_while_an_order_is_unknown_a_signal_sends_nothing_more",
+    ),
+    7: _shown(
+        "a repeat answers insufficient funds without end",
+        "test_f007_insufficient_funds_after_a_lost_answer_is_not_asked_for_again",
+        "tests/unit/engine/test_resend.py::test_f07_f08_no_refusal_settles_an_order_whose_answer_was_lost",
+    ),
+    8: _shown(
+        "after a time-out the next answer is an invalid nonce",
+        "test_f008_an_order_that_is_overtaken_by_later_calls_proves_nothing",
+        "tests/unit/engine/test_resend.py::test_f07_f08_a_refused_second_attempt_speaks_for_the_first_and_halts",
+    ),
+    9: _shown(
+        "a cancel timed out: filled, or still live",
+        "tests/unit/engine/test_manual.py::test_f09_a_cancel_that_is_not_confirmed_says_so_and_can_be_repeated",
+        "tests/unit/engine/test_manual.py::test_f09_flatten_repeats_a_cancel_that_failed",
+    ),
+    10: _shown(
+        "success without an order id",
+        "test_f010_success_in_another_shape_is_no_answer",
+    ),
+    11: _shown(
+        "the client raises in the middle of a request",
+        "test_f011_a_request_that_broke_off_on_its_way_may_have_arrived",
+        "test_f011_only_what_never_left_was_not_sent",
+        "tests/unit/paper/test_paper_fault_places.py::test_a_request_cut_off_on_its_way_is_not_done",
+    ),
+    12: _shown(
+        "the process died while the exchange was away",
+        "test_f012_after_a_death_in_an_outage_the_order_is_found_first",
+        "tests/simulation/test_deaths.py::test_a_death_doubles_loses_and_misstates_nothing",
+    ),
+    13: _shown(
+        "one sell executed three times",
+        "test_f013_a_slow_order_is_one_order_however_old_the_lists_are",
+        "tests/unit/engine/test_control.py::test_i5_f13_no_plan_of_fills_lets_more_than_one_step_beyond_the_order_pass",
+    ),
+    14: _shown(
+        "HTTP 200 carries an error",
+        "test_f014_an_error_in_a_good_answer_is_a_refusal",
+        "test_f014_an_error_that_does_not_say_whether_it_was_placed_is_looked_into",
+    ),
+    15: _shown(
+        "half of a batch accepted",
+        "test_f015_a_turn_is_two_orders_each_with_a_fate_of_its_own",
+    ),
+    16: _shown(
+        "deadline elapsed",
+        "test_f016_an_order_that_the_exchange_calls_too_late_is_no_order",
+    ),
+    17: _shown(
+        "an order call that never returns",
+        "test_f017_an_order_that_is_never_answered_is_looked_for",
+    ),
+    18: _shown(
+        "the order is live, the journal could not keep it",
+        "test_f018_an_order_whose_acknowledgement_cannot_be_kept_is_named_and_stops_trading",
+    ),
     19: _to_come("pushed as filled, read as open for a minute"),
     20: _to_come("a fill noticed minutes late, or never told"),
     21: _to_come("filled at once, believed rejected"),
