@@ -39,6 +39,10 @@ def _shown(symptom: str, *tests: str) -> Row:
     return Row(symptom, tests)
 
 
+def _not_here(symptom: str, why: str) -> Row:
+    return Row(symptom, why_not=why)
+
+
 def _to_come(symptom: str) -> Row:
     return Row(symptom, why_not=TO_COME)
 
@@ -128,24 +132,82 @@ ROWS: dict[int, Row] = {
         "the order is live, the journal could not keep it",
         "test_f018_an_order_whose_acknowledgement_cannot_be_kept_is_named_and_stops_trading",
     ),
-    19: _to_come("pushed as filled, read as open for a minute"),
-    20: _to_come("a fill noticed minutes late, or never told"),
-    21: _to_come("filled at once, believed rejected"),
-    22: _to_come("a canceled order had partly filled"),
-    23: _to_come("partial fill, restart, stuck"),
-    24: _to_come("a remainder below the minimum stays"),
-    25: _to_come("a little less filled than asked"),
-    26: _to_come("fill and balance differ in the last digits"),
-    27: _to_come("canceled, but the balance is still held"),
-    28: _to_come("coins locked by an own stop"),
-    29: _to_come("a fill counted twice"),
-    30: _to_come("cancels that never leave, orders pile up"),
-    31: _to_come("a limit order stranded far from the market"),
-    32: _to_come("a market order canceled by the exchange"),
-    33: _to_come("a position adjusted twice"),
-    34: _to_come("somebody trades by hand beside the bot"),
-    35: _to_come("open orders come back empty"),
-    36: _to_come("an order beyond the first page"),
+    19: _shown(
+        "pushed as filled, read as open for a minute",
+        "test_f019_lists_that_are_a_minute_old_do_not_undo_what_was_pushed",
+        "tests/unit/engine/test_lag.py::test_f19_a_lag_beyond_a_minute_is_an_alarm_and_widens_the_bound_by_itself",
+    ),
+    20: _shown(
+        "a fill noticed minutes late, or never told",
+        "test_f020_a_fill_that_is_never_pushed_is_found_by_asking",
+    ),
+    21: _shown(
+        "filled at once, believed rejected",
+        "test_f021_a_lost_order_that_was_filled_at_once_is_found_among_the_closed",
+    ),
+    22: _shown(
+        "a canceled order had partly filled",
+        "test_f022_what_a_canceled_order_had_executed_is_a_position",
+    ),
+    23: _shown(
+        "partial fill, restart, stuck",
+        "test_f023_a_partial_fill_is_taken_up_after_a_death_and_does_not_block",
+    ),
+    24: _shown(
+        "a remainder below the minimum stays",
+        "test_f024_a_remainder_below_the_minimum_is_flat_for_signals_and_is_shown",
+    ),
+    25: _shown(
+        "a little less filled than asked",
+        "test_f025_what_was_executed_counts_not_what_was_asked_for",
+    ),
+    26: _shown(
+        "fill and balance differ in the last digits",
+        "tests/unit/engine/test_desk.py::test_f26_a_spot_sale_that_lacks_its_last_digit_sells_what_there_is",
+        "tests/unit/engine/test_guards.py::test_f26_a_spot_exit_within_one_lot_step_of_the_balance_is_cut_to_it",
+    ),
+    27: _shown(
+        "canceled, but the balance is still held",
+        "tests/unit/engine/test_protection.py::test_f27_a_spot_close_waits_until_the_coins_of_the_stop_are_free",
+    ),
+    28: _shown(
+        "coins locked by an own stop",
+        "tests/unit/engine/test_protection.py::test_f28_f86_a_close_cancels_the_stop_and_confirms_before_it_sends",
+    ),
+    29: _shown(
+        "a fill counted twice",
+        "test_f029_executions_that_come_twice_or_out_of_order_count_once",
+        "tests/property/test_push_and_read.py::test_push_and_reads_in_any_mixture_give_one_position",
+    ),
+    30: _shown(
+        "cancels that never leave, orders pile up",
+        "test_f030_a_cancel_that_never_left_is_told_and_no_second_order_joins",
+    ),
+    31: _shown(
+        "a limit order stranded far from the market",
+        "test_f031_an_order_far_from_the_market_stays_in_sight_until_it_is_cancelled",
+    ),
+    32: _shown(
+        "a market order canceled by the exchange",
+        "test_f032_an_order_that_the_exchange_cancelled_unfilled_is_no_position_and_not_repeated",
+    ),
+    33: _shown(
+        "a position adjusted twice",
+        "test_f033_with_old_lists_a_position_is_closed_once_and_not_turned_late",
+    ),
+    34: _shown(
+        "somebody trades by hand beside the bot",
+        "test_f034_an_execution_of_somebody_else_is_told_and_stops_trading",
+        "test_f034_an_order_of_somebody_else_is_shown_and_bars_entries",
+    ),
+    35: _shown(
+        "open orders come back empty",
+        "test_f035_an_order_that_a_list_leaves_out_is_not_gone",
+    ),
+    36: _shown(
+        "an order beyond the first page",
+        "tests/unit/kraken/test_lookup.py::test_all_pages_are_read",
+    ),
     37: _shown(
         "storms of invalid nonces",
         "test_f037_another_program_on_the_key_halts_before_any_order",
@@ -372,35 +434,127 @@ ROWS: dict[int, Row] = {
         "test_f089_margin_that_is_refused_is_never_replaced_by_spot",
     ),
     90: _to_come("slowly eaten by rollover"),
-    91: _to_come("disk full"),
-    92: _to_come("disk error, database locked"),
+    91: _shown(
+        "disk full",
+        "tests/unit/journal/test_reserve.py::test_f91_a_full_disk_is_written_on_with_the_reserve_and_mends_itself",
+        "tests/unit/engine/test_journal_trouble.py::test_f91_i14_a_flatten_goes_out_although_nothing_can_be_journaled",
+        "tests/process/test_trouble.py::test_a_full_disk_halts_and_no_order_follows",
+    ),
+    92: _shown(
+        "disk error, database locked",
+        "tests/unit/journal/test_opening.py::test_a_file_locked_by_another_program_is_told",
+        "tests/unit/journal/test_disk_full.py::test_a_disk_that_takes_no_more_bytes",
+        "tests/unit/journal/test_opening.py::test_a_flipped_bit_is_found",
+        "tests/faults/test_lost_answers.py::test_f018_an_order_whose_acknowledgement_cannot_be_kept_is_named_and_stops_trading",
+    ),
     93: _shown(
         "the last commits are gone after a power cut",
+        "test_f093_after_a_power_cut_what_was_ordered_is_known",
         "test_f093_what_was_acknowledged_is_on_the_disk",
         "test_f093_with_less_than_full_the_same_cuts_lose_some",
+        "tests/unit/journal/test_opening.py::test_a_file_that_cannot_be_made_durable_is_refused",
+        "tests/simulation/test_deaths.py::test_a_death_doubles_loses_and_misstates_nothing",
     ),
-    94: _to_come("two consoles spoil the journal"),
-    95: _to_come("two bots on one account"),
-    96: _to_come("dead between fill and record"),
-    97: _to_come("the link dropped, and the bot with it"),
-    98: _to_come("the terminal multiplexer is killed at logout"),
-    99: _to_come("the terminal is gone, the console spins"),
-    100: _to_come("a stalled link freezes the bot"),
-    101: _to_come("a terminal of one cell"),
-    102: _to_come("the machine slept"),
-    103: _to_come("a clock that is off"),
-    104: _to_come("an hour of wrong candles at a change of time"),
-    105: _to_come("a restart repeats the last signal"),
-    106: _to_come("an old binary, and nothing counts what is sent"),
-    107: _to_come("a person and the bot fight over a pair"),
-    108: _to_come("text of the exchange steers the terminal"),
-    109: _to_come("text of the exchange becomes a button"),
-    110: _to_come("a bracket in a message crashes the screen"),
+    94: _shown(
+        "two consoles spoil the journal",
+        "tests/unit/journal/test_opening.py::test_one_writer_among_processes_and_a_killed_one_holds_nothing",
+        "tests/process/test_failures.py::test_a_second_bot_on_the_same_state_is_refused_and_the_first_goes_on",
+    ),
+    95: _shown(
+        "two bots on one account",
+        "tests/process/test_failures.py::test_f95_a_second_bot_on_the_same_key_is_refused_whatever_its_state_folder",
+        "tests/faults/test_keys.py::test_f037_another_program_on_the_key_halts_before_any_order",
+    ),
+    96: _shown(
+        "dead between fill and record",
+        "test_f096_a_death_between_execution_and_record_loses_nothing",
+        "tests/simulation/test_deaths.py::test_a_death_doubles_loses_and_misstates_nothing",
+        "tests/process/test_kill.py::test_kill_at_random_moments",
+    ),
+    97: _shown(
+        "the link dropped, and the bot with it",
+        "tests/terminal/test_console.py::test_a_closed_terminal_ends_in_order",
+        "tests/process/test_headless.py::test_a_reader_that_has_gone_does_not_stop_the_bot",
+    ),
+    98: _not_here(
+        "the terminal multiplexer is killed at logout",
+        "a logout needs logind and a session of its own; what the bot does when its terminal goes is F97",
+    ),
+    99: _shown(
+        "the terminal is gone, the console spins",
+        "tests/terminal/test_console.py::test_a_closed_terminal_ends_in_order",
+    ),
+    100: _shown(
+        "a stalled link freezes the bot",
+        "tests/terminal/test_stall.py::test_a_stalled_terminal_stops_no_trading",
+    ),
+    101: _shown(
+        "a terminal of one cell",
+        "tests/console/test_hostile.py::test_any_size_down_to_one_cell",
+        "tests/console/test_hostile.py::test_too_small_keeps_what_matters",
+        "tests/terminal/test_console.py::test_any_size_is_survived",
+    ),
+    102: _shown(
+        "the machine slept",
+        "tests/unit/engine/test_host.py::test_f102_three_hours_asleep_are_told_and_bar_entries_until_clock_and_account_are_read",
+        "tests/unit/engine/test_host.py::test_f102_a_candle_that_closed_in_sleep_opens_nothing",
+    ),
+    103: _shown(
+        "a clock that is off",
+        "test_f103_a_clock_that_is_off_bars_entries_and_is_shown",
+    ),
+    104: _shown(
+        "an hour of wrong candles at a change of time",
+        "test_f104_wherever_the_machine_is_and_whatever_the_hour_it_trades_the_same",
+    ),
+    105: _shown(
+        "a restart repeats the last signal",
+        "test_f105_after_a_restart_within_the_candle_its_signal_is_not_repeated",
+        "tests/process/test_kill.py::test_kill_at_random_moments",
+    ),
+    106: _shown(
+        "an old binary, and nothing counts what is sent",
+        "tests/unit/engine/test_control.py::test_i5_f106_a_desk_that_sends_twice_is_stopped_by_the_control",
+        "tests/unit/engine/test_control.py::test_f106_the_sender_lets_each_order_out_once_and_none_that_nobody_ordered",
+        "tests/process/test_failures.py::test_a_journal_of_a_newer_version_is_left_alone",
+    ),
+    107: _shown(
+        "a person and the bot fight over a pair",
+        "tests/unit/engine/test_manual.py::test_i13_while_a_person_has_taken_over_signals_are_held",
+        "tests/unit/engine/test_manual.py::test_an_order_by_hand_is_sent_and_takes_over",
+        "tests/process/test_headless.py::test_what_a_person_has_ordered_survives_a_restart",
+    ),
+    108: _shown(
+        "text of the exchange steers the terminal",
+        "test_f108_what_steers_a_terminal_is_made_visible",
+        "test_f108_an_answer_full_of_it_is_no_answer",
+        "tests/console/test_hostile.py::test_every_way_to_the_screen",
+    ),
+    109: _shown(
+        "text of the exchange becomes a button",
+        "test_f109_markup_of_the_exchange_is_shown_as_it_is",
+        "tests/console/test_hostile.py::test_every_way_to_the_screen",
+    ),
+    110: _shown(
+        "a bracket in a message crashes the screen",
+        "tests/console/test_hostile.py::test_every_way_to_the_screen",
+        "tests/faults/test_outside_text.py::test_f109_markup_of_the_exchange_is_shown_as_it_is",
+    ),
     111: _shown(
         "a secret on the crash screen",
         "test_f111_an_error_inside_the_signer_leaves_no_piece_of_it",
         "test_f111_an_error_at_the_accounts_login_leaves_no_piece_of_it",
+        "tests/console/test_life.py::test_a_crash_of_the_console_leaves_places_but_no_values",
+        "tests/process/test_trouble.py::test_a_surprise_ends_in_one_sentence_without_values",
+        "tests/unit/kraken/test_signing.py::test_no_text_form_shows_a_key",
     ),
-    112: _to_come("a key in the logs"),
-    113: _to_come("invisible characters fake a name or a price"),
+    112: _shown(
+        "a key in the logs",
+        "test_f112_neither_key_nor_secret_is_kept_or_shown",
+    ),
+    113: _shown(
+        "invisible characters fake a name or a price",
+        "tests/faults/test_outside_text.py::test_f108_what_steers_a_terminal_is_made_visible",
+        "tests/console/test_hostile.py::test_every_way_to_the_screen",
+    ),
 }

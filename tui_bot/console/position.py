@@ -5,12 +5,16 @@ from __future__ import annotations
 from tui_bot.console import words
 from tui_bot.console.rows import EMPTY, Row, choose, row, rule
 from tui_bot.console.watch import View
+from tui_bot.engine.forecast import is_dust
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.number import plain
 from tui_bot.market.order import OrderState
 
 #: How many times its usual patience the account may stay unread before its age is shown.
 LATE = 1.5
+
+#: What is held is too small to be closed by an order of its own (F24).
+DUST: Row = ((" dust: below the order minimum", "stale bold"),)
 
 
 def position_rows(view: View, width: int, height: int) -> list[Row]:
@@ -62,7 +66,9 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
             (" gross", "dim"),
             stale,
         ),
-        row(
+        DUST
+        if is_dust(snap)
+        else row(
             (" break-even ", "dim"),
             (words.number(position.break_even(snap.fee_rate), view.decimals), "text"),
             ("  now ", "dim"),

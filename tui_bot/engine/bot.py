@@ -249,6 +249,8 @@ class Bot:
             return Outcome.LATE, f"learnt {late_s} s after its close: too late to act on"
         if state.run.run is Run.PAUSED and state.position.size != state.target:
             return Outcome.HELD, "paused: no new exposure"
+        if state.is_dust(state.position.size):
+            return Outcome.NO_TRADE, "only dust is held, below the order minimum"
         return Outcome.NO_TRADE, f"already {state.position.word.lower()}"
 
     def _record(

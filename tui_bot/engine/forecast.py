@@ -46,8 +46,19 @@ def forecast(snapshot: Snapshot) -> Forecast | None:
     target = target_of(turn.verdict, held, settings.trade_size, settings.can_short)
     if snapshot.run.run is Run.PAUSED and held:
         target = exit_part(held, target)
+    if not target and is_dust(snapshot):
+        target = held
     side = Side.BUY if turn.verdict is Verdict.BUY else Side.SELL
     return Forecast(turn.verdict, turn.price, side, abs(target - held), target, _barred(snapshot, target))
+
+
+def is_dust(snapshot: Snapshot) -> bool:
+    """Whether what is held is too small to be closed by an order of its own (F24)."""
+    now = snapshot.circumstances
+    if now is None or now.rules is None or snapshot.position.is_flat:
+        return False
+    price = now.quote.mid if now.quote else now.last_close
+    return price is not None and now.rules.is_dust(snapshot.position.size, price)
 
 
 def is_exit(size: Decimal, target: Decimal) -> bool:
@@ -72,8 +83,6 @@ def _refused(snapshot: Snapshot, target: Decimal) -> str:
     now, held = snapshot.circumstances, snapshot.position
     if now is None or now.rules is None:
         return ""
-    price = now.quote.mid if now.quote else now.last_close
-    dust = price is not None and now.rules.is_dust(held.size, price)
-    legs = legs_to(target, held, snapshot.settings, dust)
+    legs = legs_to(target, held, snapshot.settings, is_dust(snapshot))
     refusals = blocks(judge(now, within_reach(now, legs[0]))) if legs else ()
     return refusals[0].sentence if refusals else ""
