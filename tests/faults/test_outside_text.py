@@ -35,7 +35,7 @@ def refused_with(place: Path, text: str) -> Story:
 
 def drawn(story: Story) -> str:
     """All that a person saw."""
-    return "\n".join([*story.screens(), *story.screens((120, 40))])
+    return "\n".join(story.screens())
 
 
 @pytest.mark.parametrize("kind", sorted(EVIL))
