@@ -18,9 +18,11 @@ from tui_bot.engine.snapshot import Snapshot
 from tui_bot.journal.json_lines import json_line
 from tui_bot.journal.reader import Entry
 from tui_bot.journal.words import line
+from tui_bot.sanitise import sanitise
 from tui_bot.session.session import RunOptions, Session
 
 FAILED, USAGE = 1, 2
+_LONGEST = 1000  # characters of the farewell
 AFTER_A_FAILURE = "No further order was sent; start again: it reads the journal and asks the exchange first"
 
 
@@ -87,7 +89,7 @@ class Printer:
 
     def end(self, text: str) -> None:
         """What was left at the exchange, as the last line: in JSON ``kind`` (stopped) and ``text``."""
-        self._say(json.dumps({"kind": "stopped", "text": text}) if self.as_json else text)
+        self._say(json.dumps({"kind": "stopped", "text": text}) if self.as_json else sanitise(text, _LONGEST))
 
     def _say(self, text: str) -> None:
         try:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.handle import Launch
+from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 #: Together below the five seconds an orderly stop may take.
 ENGINE_WAIT_S = 3.0
 SCREEN_WAIT_S = 1.0
+
+_LONGEST = 1000  # characters of the farewell
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -113,7 +116,7 @@ class Stop:
             return
         old = "" if view.pulse.is_live else " (as last seen: the engine had stopped answering)"
         with contextlib.suppress(OSError, ValueError):
-            sys.stdout.write(f"tui-bot {farewell(view.snap)}{old}\n")
+            sys.stdout.write(f"tui-bot {sanitise(farewell(view.snap), _LONGEST)}{old}\n")
             sys.stdout.flush()
 
     def _see_through(self) -> None:
@@ -127,7 +130,7 @@ class Stop:
     def _break_off(self) -> None:
         """The terminal holds the loop: leave without it."""
         view = self._app.view
-        line = f"tui-bot {farewell(view.snap)}\r\n".encode()
+        line = f"tui-bot {sanitise(farewell(view.snap), _LONGEST)}\r\n".encode()
         for handle in {2, 1}:
             with contextlib.suppress(OSError):
                 os.set_blocking(handle, False)
