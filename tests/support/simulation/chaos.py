@@ -29,6 +29,8 @@ from tui_bot.engine.commands import (
     Trade,
     Until,
 )
+from tui_bot.engine.reconcile import EXTERNAL
+from tui_bot.engine.records import Filled
 from tui_bot.engine.settings import Flip
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.market.order import OrderState, Side
@@ -287,12 +289,20 @@ class _Story:
         state = self.world.life.bot.state
         return state.phase is Phase.READY and not state.tracker.live()
 
+    @property
+    def _accepted(self) -> int:
+        """How often a resume took the exchange's position for true; only the trade of others calls for it."""
+        records = [record.body for life in self.world.lives for record in life.records]
+        return sum(isinstance(body, Filled) and body.fill.txid == EXTERNAL for body in records)
+
     def _broken(self) -> list[str]:
         world, books = self.world, self.world.truth()
         most = world.settings.limits.max_position if self.by_hand else world.settings.trade_size
         found = audit.broken_promises(books, world.disk.folder / "journal.sqlite", most)
         if difference := audit.differs(books, world.life.latest):
             found.append(difference)
+        if self._accepted and not any("liquidate" in act for act in self.acts):
+            found.append("a difference had to be accepted though nobody else traded")
         if unfinished := [order for order in world.life.latest.orders if not order.state.is_final]:
             found.append(f"not finished: {[(order.state.value, order.reason) for order in unfinished]}")
         return found

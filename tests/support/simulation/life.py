@@ -134,7 +134,7 @@ class Life:
         self.exchange = KrakenExchange(rest, PAIR, self.clock)
         chance, url, connects = Random(self.seed), "ws://127.0.0.1:9", Connects()
         self.feed = Feeds(
-            PushFeed(self.exchange, self.clock, INTERVAL, chance, url, connects=connects),
+            PushFeed(self.exchange, self.clock, INTERVAL, chance, url, connects=connects, depth=10),
             PrivateStream(self.exchange, self.clock, chance, url, connects),
         )
         # No reserve: the folder is copied at every commit.
@@ -242,6 +242,8 @@ class Life:
             line.cut()
 
     def _hear(self, event: Event) -> None:
+        if not self.pool.alive:
+            return
         self._hook(f"told {type(event).__name__}")
         self._emit(event)
 

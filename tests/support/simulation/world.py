@@ -32,7 +32,7 @@ from tui_bot.paper.ws.hub import Hub
 from tui_bot.strategy.sma_slope import SmaSlope
 
 ORIGIN_S = 1_767_614_420 // 60 * 60 + 2  # two seconds into a minute
-_SERVE_S = 0.125
+_SERVE_S = 0.25
 _BOOK_LOTS = 18_000_000
 
 
