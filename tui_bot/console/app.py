@@ -53,6 +53,7 @@ class ConsoleApp(App[None]):
             priority=action.everywhere,
         )
         for action in ACTIONS
+        if action.keys
     ]
 
     def __init__(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui_bot.console import words
 from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume
+from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume, Submission
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase
 from tui_bot.market.order import Side
@@ -56,6 +56,15 @@ class Desk:
         from tui_bot.console.settings_form import SettingsForm
 
         self._app.push_screen(SettingsForm(self._app.view), self._app.submit_edit)
+
+    def drill(self) -> None:
+        """Choose what goes wrong."""
+        from tui_bot.console.drill import DrillDialog
+
+        self._app.push_screen(
+            DrillDialog(self._app.view),
+            lambda drill: self._send(drill, "fire drill asked for; the log says how it goes"),
+        )
 
     def quit(self) -> None:
         """Ask, then leave."""
@@ -166,7 +175,7 @@ class Desk:
 
         self._app.push_screen(Confirm(title, self._app.view, lambda _view: body, accept), answered)
 
-    def _send(self, command: Command | None, said: str) -> None:
+    def _send(self, command: Submission | None, said: str) -> None:
         if command is not None and self._app.submit(command):
             self._app.tell(said)
 

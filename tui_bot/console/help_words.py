@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_bot.console.keys import ACTIONS, AREAS, IN_DIALOGS, key_name
+from tui_bot.console.keys import ACTIONS, AREAS, IN_DIALOGS
 from tui_bot.console.rows import EMPTY, Row, row
 
 SIGNS = (
@@ -32,8 +32,7 @@ def help_rows() -> list[Row]:
         lines += [((title, "title"),)]
         for action in ACTIONS:
             if action.area == area:
-                keys = " ".join(key_name(key) for key in action.keys)
-                lines.append(row((f"{keys:>9}  ", "key bold"), (action.description, "text")))
+                lines.append(row((f"{action.way:>9}  ", "key bold"), (action.description, "text")))
         lines.append(EMPTY)
     lines.append((("In dialogs", "title"),))
     lines += [row((f"{keys:>12}  ", "key bold"), (text, "text")) for keys, text in IN_DIALOGS]

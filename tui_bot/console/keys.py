@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tui_bot.console.banner import lost_orders
 from tui_bot.console.position import external_orders, open_orders, uncertain_orders
 from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.drills import offered
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase, Snapshot
 
@@ -15,7 +16,8 @@ from tui_bot.engine.snapshot import Phase, Snapshot
 class Action:
     """One thing a person can do.
 
-    ``id`` is ``area.action``; ``keys`` are in Textual's names, the first is the one shown.
+    ``id`` is ``area.action``; ``keys`` are in Textual's names, the first is the one shown. Without keys it is
+    found by its name in the palette.
     ``handler`` is the method that does it. ``footer`` orders the footer, 0 is not in it.
     ``everywhere`` actions work from any screen, even while text is being typed.
     """
@@ -30,8 +32,18 @@ class Action:
 
     @property
     def key(self) -> str:
-        """The key as people read it."""
-        return key_name(self.keys[0])
+        """The key as people read it, empty without one."""
+        return key_name(self.keys[0]) if self.keys else ""
+
+    @property
+    def title(self) -> str:
+        """Its name in the palette."""
+        return f"{self.label}  ({self.key})" if self.keys else self.label
+
+    @property
+    def way(self) -> str:
+        """All keys that lead to it, or the palette's."""
+        return " ".join(key_name(key) for key in self.keys or BY_ID["view.palette"].keys)
 
     @property
     def area(self) -> str:
@@ -87,6 +99,13 @@ ACTIONS = (
     Action("view.redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", "redraw"),
     Action("view.help", ("question_mark", "f1"), "Help", "All keys and what the signs mean", "help", 8),
     Action("view.palette", ("ctrl+p",), "More", "All actions by name", "palette", 13),
+    Action(
+        "bot.drill",
+        (),
+        "Fire drill",
+        "Fire drill, by name only: one thing goes wrong in the box, and the bot is judged by it",
+        "drill",
+    ),
     Action("bot.quit", ("q",), "Quit", "Quit: says what stays at the exchange, then asks", "quit", 10),
     Action(
         "bot.panic",
@@ -130,7 +149,7 @@ def label(action: Action, view: View) -> str:
 def barred(action: Action, view: View) -> str:
     """Why the action can do nothing now; empty when it can."""
     why = _no_engine(view)
-    if why and (action.area == "trade" or action.id in ("bot.pause", "bot.edit", "bot.panic")):
+    if why and (action.area == "trade" or action.id in ("bot.pause", "bot.edit", "bot.drill", "bot.panic")):
         return why
     snap = view.snap
     if snap is None:
@@ -157,8 +176,18 @@ def _idle(action: Action, view: View, snap: Snapshot) -> str:
         and not uncertain_orders(snap)
     ):
         return "already flat, no order rests"
+    if action.id == "bot.drill":
+        return _no_drill(view)
     if action.id == "view.why" and snap.decision is None:
         return "no candle was judged yet"
+    return ""
+
+
+def _no_drill(view: View) -> str:
+    if not offered(view.mode):
+        return "only in demo and paper: there the exchange is a box of ours"
+    if view.setting("exchange.rest", ""):
+        return "exchange.rest names a box that is not this bot's own"
     return ""
 
 
@@ -176,6 +205,6 @@ def key_table() -> str:
     """The keys as a Markdown table, for the documentation."""
     lines = ["| key | action | what it does |", "| --- | --- | --- |"]
     for action in ACTIONS:
-        names = " ".join(f"`{key_name(key)}`" for key in action.keys)
+        names = " ".join(f"`{key}`" for key in action.way.split())
         lines.append(f"| {names} | {action.label} (`{action.id}`) | {action.description} |")
     return "\n".join(lines) + "\n"

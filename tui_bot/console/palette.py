@@ -19,15 +19,13 @@ class Actions(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in ACTIONS:
-            yield DiscoveryHit(
-                self._title(action), partial(self._app.action_do, action.id), help=self._help(action)
-            )
+            yield DiscoveryHit(action.title, partial(self._app.action_do, action.id), help=self._help(action))
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
         for action in ACTIONS:
-            title = self._title(action)
+            title = action.title
             score = matcher.match(f"{title} {action.description}")
             if score > 0:
                 yield Hit(score, title, partial(self._app.action_do, action.id), help=self._help(action))
@@ -35,9 +33,6 @@ class Actions(Provider):
     @property
     def _app(self) -> ConsoleApp:
         return cast("ConsoleApp", self.app)
-
-    def _title(self, action: Action) -> str:
-        return f"{action.label}  ({action.key})"
 
     def _help(self, action: Action) -> str:
         why = barred(action, self._app.view)

@@ -118,5 +118,12 @@ class Edit:
     values: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Have something go wrong at an exchange in a box of ours: the name of one of ``drills.FAULTS``."""
+
+    fault: str
+
+
 #: All that a person can hand in. Only a ``Command`` reaches the bot itself.
-Submission = Command | Edit | Arm | CheckAgain
+Submission = Command | Edit | Arm | CheckAgain | Drill

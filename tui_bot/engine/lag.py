@@ -18,7 +18,10 @@ VIEW, ARRIVAL = "view lag", "late arrival"
 
 def missed(state: BotState, order: Order) -> None:
     """A complete look did not find an order. If the exchange had acknowledged it, its lists lag."""
-    state.tracker.watches[order.intent.cl_ord_id].missed_ms = state.now_ms
+    watch = state.tracker.watches.get(order.intent.cl_ord_id)
+    if watch is None:
+        return  # its end was pushed while the look was under way
+    watch.missed_ms = state.now_ms
     if order.state in (OrderState.OPEN, OrderState.PARTIAL):
         _view(state, state.now_ms - order.changed_ms)
 

@@ -1,4 +1,4 @@
-"""Asks a running box on this machine for its account and clock, and tells one its prices."""
+"""Asks a running box on this machine for its account, clock and books; tells one its prices and faults."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_ANSWER = 64 * 1024
+_LARGEST_BOOKS = 64 * 1024 * 1024
 
 
 class VisitError(Exception):
@@ -72,6 +73,19 @@ def box_clock(rest_url: str, timeout: float) -> BoxClock:
         raise _no_box(rest_url) from None
 
 
+def box_ledger(rest_url: str, timeout: float) -> dict[str, Any]:
+    """What really happened in the box at `rest_url` (see `truth`). Raises VisitError."""
+    return _asked(rest_url, "ledger", timeout, most=_LARGEST_BOOKS)
+
+
+def box_faults(rest_url: str, timeout: float, script: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The rules that wait in the box at `rest_url` (see `faults`), after a `script` of more was handed in.
+    Raises VisitError.
+    """
+    body = None if script is None else json.dumps(script).encode()
+    return _asked(rest_url, "faults", timeout, body, _LARGEST_BOOKS)
+
+
 class Errand:
     """Goes to the box at `rest_url` again and again, on one connection. `timeout` in seconds."""
 
@@ -107,13 +121,15 @@ def _checked(rest_url: str) -> SplitResult:
     return parts
 
 
-def _asked(rest_url: str, what: str, timeout: float) -> dict[str, Any]:
-    """What a box says of itself."""
+def _asked(
+    rest_url: str, what: str, timeout: float, body: bytes | None = None, most: int = _LARGEST_ANSWER
+) -> dict[str, Any]:
+    """What a box says of itself; a `body` is posted."""
     parts = _checked(rest_url)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
     try:
-        with opener.open(f"http://{parts.netloc}/box/{what}", timeout=timeout) as answer:
-            content = json.loads(answer.read(_LARGEST_ANSWER))
+        with opener.open(f"http://{parts.netloc}/box/{what}", body, timeout) as answer:
+            content = json.loads(answer.read(most))
     except (URLError, OSError, ValueError) as error:
         raise VisitError(
             f"no box answers at {rest_url} ({_why(error)}); start one with `tui-bot exchange`"

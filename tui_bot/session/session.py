@@ -18,7 +18,7 @@ from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.server import Door
 from tui_bot.engine.bot import Bot
-from tui_bot.engine.commands import Arm, CheckAgain, Edit, Submission
+from tui_bot.engine.commands import Arm, CheckAgain, Drill, Edit, Submission
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import Feed
@@ -33,13 +33,14 @@ from tui_bot.kraken.tiers import TIERS
 from tui_bot.paper.remote import visit
 from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, ChildBox, demo_options, replay_options
+from tui_bot.session.drill import Drills
 from tui_bot.session.edit import apply
 from tui_bot.session.feeds import bot_feed
 from tui_bot.session.journal import open_journal
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.live import KRAKEN_ADDRESS, Gate, expect_spoken, open_access
 from tui_bot.session.paper import open_paper
-from tui_bot.session.refusal import TROUBLES, refusal
+from tui_bot.session.refusal import TROUBLES, expect_offered, refusal
 from tui_bot.session.source import mode_shown
 from tui_bot.session.state_dir import default_key_file
 from tui_bot.session.translate import bot_settings
@@ -72,7 +73,7 @@ class Session:
         self._listener: Callable[[Record], None] = lambda _record: None
         self._loaded = _load(options)
         self.mode: str = options.mode or self._loaded.settings.mode
-        _expect_offered(self.mode, self._loaded)
+        expect_offered(self.mode, self._loaded.settings)
         if self.mode == "live":
             expect_spoken(options.mode, self._loaded.settings)
         self.folder = options.state_dir / self.mode
@@ -91,6 +92,7 @@ class Session:
         self._runner: Runner | None = None
         self._door = Door(self.folder, self, _end_program, counter_ms=lambda: elapsed_ns() // 1_000_000)
         self._gate: Gate | None = None
+        self._drills = Drills(self.latest, self._remark)
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Have every record and every trouble told as it happens, in the engine's thread; before ``run``."""
@@ -149,6 +151,8 @@ class Session:
         address = self._exchange_address(stack)
         if self._stopped:
             return
+        if self._loaded.settings.exchange.rest is None:
+            self._drills.open(address.rest, self.mode)
         visited = visit(address.rest, timeout=10)
         credentials = Credentials(visited.key, visited.secret)
         self._account.expect(credentials.key)
@@ -220,6 +224,8 @@ class Session:
                 self._gate.take(command)
         elif isinstance(command, Edit):
             self._edit(command)
+        elif isinstance(command, Drill):
+            self._drills.start(command.fault)
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
 
@@ -274,17 +280,6 @@ def _load(options: RunOptions) -> Loaded:
         return load(find(options.config))
     except ConfigError as error:
         raise LaunchError(str(error), USAGE) from None
-
-
-def _expect_offered(mode: str, loaded: Loaded) -> None:
-    if mode == "paper" and loaded.settings.exchange.rest is not None:
-        text = (
-            "mode paper trades in a box of ours only: set exchange.rest and exchange.websocket to null in "
-            "config.yaml, or use another mode. No order was sent"
-        )
-        raise LaunchError(text, USAGE)
-    if mode == "replay" and loaded.settings.replay.history is None:
-        raise LaunchError("mode replay needs a file to play: set replay.history in config.yaml", USAGE)
 
 
 def _feed(

@@ -9,6 +9,7 @@ import pytest
 from tests.support.market import LIMITS
 from tests.support.model import Fate, Stand, longing
 from tui_bot.engine.events import LookedUp
+from tui_bot.engine.news import OrderReported
 from tui_bot.market.order import OrderState
 
 BOUND_MS = LIMITS.order_deadline_ms + LIMITS.view_lag_ms
@@ -35,6 +36,15 @@ def test_f19_an_acknowledged_order_that_the_lists_lack_shows_their_lag() -> None
     assert "lists lagged by 7 s" in stand.notes()
     miss(stand, 7_900)
     assert stand.notes().count("lagged") == 1  # no news
+
+
+def test_f19_an_order_that_ends_while_a_look_is_under_way_may_be_missed_by_it() -> None:
+    stand = acknowledged()
+    report = replace(stand.exchange.reports[stand.sent[0].cl_ord_id], state=OrderState.CANCELED)
+    stand.play(OrderReported(stand.exchange.now_ms, report))
+    miss(stand, 7_000)
+    assert stand.order().state is OrderState.CANCELED
+    assert "lagged" not in stand.notes()
 
 
 def test_f19_a_lag_beyond_a_minute_is_an_alarm_and_widens_the_bound_by_itself() -> None:
