@@ -1,15 +1,12 @@
 """Every fault that live bots are known to have met, and the tests that show what this one does about it.
 
 A row says what happened to others. It names tests (a name with the row's number, or ``path::name`` of one
-that shows more than this row), or says why a box on one machine cannot show it, or that its tests are
-to come.
+that shows more than this row), or says why a box on one machine cannot show it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-TO_COME = "to come"
 
 #: The groups, by the numbers of their rows.
 GROUPS = {
@@ -41,10 +38,6 @@ def _shown(symptom: str, *tests: str) -> Row:
 
 def _not_here(symptom: str, why: str) -> Row:
     return Row(symptom, why_not=why)
-
-
-def _to_come(symptom: str) -> Row:
-    return Row(symptom, why_not=TO_COME)
 
 
 ROWS: dict[int, Row] = {
@@ -228,7 +221,11 @@ ROWS: dict[int, Row] = {
         "rate limit exceeded, the bot is blind",
         "test_f040_the_strict_call_counter_never_refuses_the_bot",
     ),
-    41: _to_come("order rate limit exceeded"),
+    41: _shown(
+        "order rate limit exceeded",
+        "tests/simulation/test_budget.py::test_f40_f41_trading_at_the_real_pace_is_never_refused_for_its_rate",
+        "tests/property/test_kraken_budget.py::test_f41_an_entry_that_is_let_pass_leaves_room_for_its_cancel_and_a_close",
+    ),
     42: _shown(
         "throttled",
         "test_f042_a_throttled_key_is_left_in_peace_and_never_asked_twice_at_once",
@@ -238,7 +235,11 @@ ROWS: dict[int, Row] = {
         "test_f043_a_pair_that_may_not_be_traded_is_said_and_not_tried_again",
         "test_f043_a_key_that_lost_a_permission_stops_the_bot",
     ),
-    44: _to_come("a key that can withdraw is stolen"),
+    44: _shown(
+        "a key that can withdraw is stolen",
+        "tests/unit/session/test_live.py::test_s6_a_key_that_can_withdraw_is_not_armed",
+        "tests/unit/commands/test_keys.py::test_s6_a_key_that_can_withdraw_is_refused_whatever_else_is_typed",
+    ),
     45: _shown(
         "a captcha instead of an answer",
         "test_f045_a_captcha_is_no_answer_to_an_order",
@@ -314,7 +315,10 @@ ROWS: dict[int, Row] = {
         "reconnected, not subscribed again",
         "test_f061_every_connection_subscribes_to_all_that_is_wanted",
     ),
-    62: _to_come("invalid session without end"),
+    62: _shown(
+        "invalid session without end",
+        "test_f062_an_invalid_session_gets_a_new_token",
+    ),
     63: _shown(
         "pushed candles never arrive",
         "test_f063_without_pushed_candles_polling_decides",
@@ -380,7 +384,11 @@ ROWS: dict[int, Row] = {
         "decimals changed",
         "test_f076_changed_decimals_are_learnt_from_a_refusal",
     ),
-    77: _to_come("a balance moved into an earning wallet"),
+    77: _shown(
+        "a balance moved into an earning wallet",
+        "test_f077_what_earns_is_shown_apart_and_never_sold",
+        "tests/console/test_truth.py::test_f77_what_no_order_can_use_is_shown_apart",
+    ),
     78: _shown(
         "too many decimals",
         "test_f078_a_size_with_too_many_decimals_is_cut_to_the_lot_grid",
@@ -433,7 +441,11 @@ ROWS: dict[int, Row] = {
         "margin refused",
         "test_f089_margin_that_is_refused_is_never_replaced_by_spot",
     ),
-    90: _to_come("slowly eaten by rollover"),
+    90: _shown(
+        "slowly eaten by rollover",
+        "tests/unit/engine/test_loss.py::test_f90_rollover_counts_while_a_margin_position_is_held_and_after_it_is_closed",
+        "tests/unit/paper/test_paper_margin.py::test_rollover_every_four_hours_on_time_however_late_it_is_looked_at",
+    ),
     91: _shown(
         "disk full",
         "tests/unit/journal/test_reserve.py::test_f91_a_full_disk_is_written_on_with_the_reserve_and_mends_itself",

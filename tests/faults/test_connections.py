@@ -296,3 +296,17 @@ def test_f070_whoever_cannot_prove_to_be_kraken_stops_the_bot(place: Path) -> No
     story = tell(place, course)
     assert story.orders == []
     assert "the certificate of the other end is not valid for Kraken" in story.screen()
+
+
+def test_f062_an_invalid_session_gets_a_new_token(place: Path) -> None:
+    async def course(story: Story) -> None:
+        await by_push(story)
+        await story.until(lambda: story.now.feed.account == "push")
+        story.strike("WS", kind="BAD_SESSION")
+        story.strike("WS", kind="CLOSE")
+        await story.until_said("the account's stream is back")
+        await story.until_settled()
+
+    story = tell(place, course)
+    assert story.sent("GetWebSocketsToken") >= 2
+    assert "LONG 0.0010" in story.screen()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tests.faults.story import PAST, Story, joined, tell
 from tests.support.simulation.tape import turns
+from tests.support.simulation.world import simulated_settings
 from tui_bot.engine.commands import Contract, Flatten, Trade, Until
 from tui_bot.engine.memory import Run
 from tui_bot.market.order import Side
+from tui_bot.paper.options import BoxOptions
 
 TURN = turns(PAST + 2, 6, 20)  # up for six minutes, then down
 PAIR = "XXBTZUSD"
@@ -133,3 +135,17 @@ def test_f076_changed_decimals_are_learnt_from_a_refusal(place: Path) -> None:
 
 def limit(price: str) -> Trade:
     return Trade(Side.BUY, Decimal("0.001"), Decimal(price), BY_HAND)
+
+
+def test_f077_what_earns_is_shown_apart_and_never_sold(place: Path) -> None:
+    async def course(story: Story) -> None:
+        await story.ready()
+        story.life.command(Trade(Side.SELL, Decimal("0.001"), None, BY_HAND))
+        await story.until_said("BLOCKED SELL by hand")
+
+    balances = {"ZUSD": Decimal(10_000), "XXBT": Decimal(0), "XETH": Decimal(0), "XBT.F": Decimal("0.5")}
+    settings = simulated_settings(20.0, leverage=0)
+    story = tell(place, course, settings=settings, options=BoxOptions(balances=balances))
+    assert story.orders == []
+    assert "0.5000 in BTC.F not usable" in story.screen()
+    assert story.books["balances"]["XBT.F"] == "0.5"

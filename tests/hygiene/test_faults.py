@@ -6,11 +6,8 @@ import ast
 import re
 from functools import cache
 
-from tests.faults.table import GROUPS, ROWS, TO_COME
+from tests.faults.table import GROUPS, ROWS
 from tests.hygiene.repository import shown, tracked
-
-#: Rows whose tests are still to come.
-LATER = {41, 44, 62, 77, 90}
 
 _NAME = re.compile(r"test_f(\d{3})_")
 
@@ -35,10 +32,6 @@ def test_every_fault_has_its_row() -> None:
 
 def test_every_row_names_tests_or_says_why_it_cannot() -> None:
     assert not [number for number, row in ROWS.items() if bool(row.tests) == bool(row.why_not)]
-
-
-def test_only_these_are_still_to_come() -> None:
-    assert {number for number, row in ROWS.items() if row.why_not == TO_COME} <= LATER
 
 
 def test_every_named_test_is_there_and_carries_the_number_of_its_row() -> None:

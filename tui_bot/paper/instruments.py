@@ -154,6 +154,13 @@ ASSETS = {
     )
 }
 
+
+def asset_of(name: str) -> Asset:
+    """The asset a balance is counted in: ``XBT.F``, ``.S``, ``.M`` and the like are forms of it."""
+    plain = name.partition(".")[0]
+    return ASSETS.get(plain) or next(asset for asset in ASSETS.values() if asset.altname == plain)
+
+
 _TEN = tuple(range(2, 11))
 
 BTC_USD = Pair(

@@ -11,7 +11,7 @@ from typing import TypeVar
 from tui_bot.paper.auth import flat_members, unsigned
 from tui_bot.paper.clock import NS_PER_SECOND
 from tui_bot.paper.exchange import Exchange
-from tui_bot.paper.instruments import ASSETS, Pair, find_pair
+from tui_bot.paper.instruments import Pair, asset_of, find_pair
 from tui_bot.paper.refusal import Refusal, invalid
 
 Params = Mapping[str, str]
@@ -28,7 +28,7 @@ def seconds(ns: int) -> float:
 
 def amount_text(asset: str, amount: Decimal) -> str:
     """An amount with the decimals of its asset, the rest cut off."""
-    decimals = ASSETS[asset].decimals
+    decimals = asset_of(asset).decimals
     return f"{amount.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN):f}"
 
 

@@ -17,7 +17,7 @@ from tui_bot.paper.facts import (
     OrderPlaced,
     OrderTriggered,
 )
-from tui_bot.paper.instruments import ASSETS
+from tui_bot.paper.instruments import ASSETS, asset_of
 from tui_bot.paper.wire import amount_text
 from tui_bot.paper.ws import executions
 from tui_bot.paper.ws.executions import Row
@@ -107,7 +107,7 @@ class AccountFeed:
         amount = self._amount(asset)
         wallets = [{"type": "spot", "id": "main", "balance": amount}]
         return {
-            "asset": ASSETS[asset].symbol,
+            "asset": _symbol(asset),
             "asset_class": "currency",
             "balance": amount,
             "wallets": wallets,
@@ -131,3 +131,8 @@ class AccountFeed:
 
     def _amount(self, asset: str) -> Number:
         return Number(amount_text(asset, self._exchange.ledger.balances[asset]))
+
+
+def _symbol(name: str) -> str:
+    """A balance's name on the socket, as in BTC or BTC.F."""
+    return asset_of(name).symbol + name[len(name.partition(".")[0]) :]
