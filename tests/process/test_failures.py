@@ -112,7 +112,10 @@ CONFIGS: dict[str, tuple[str, Sequence[str]]] = {
         "exchange:\n  rest: http://example.com:80\n",
         ["line 2: exchange.rest", "use http://127.0.0.1:PORT"],
     ),
-    "live by config": ("mode: live\n", ["mode live is not offered", "No order was sent"]),
+    "live by config": (
+        "mode: live\n",
+        ["that alone does not trade with real money", "--mode live", "No order was sent"],
+    ),
     "replay without a file": (
         "mode: replay\n",
         ["mode replay needs a file", "give the path"],

@@ -54,7 +54,7 @@ def read_until_fill(running: Process, side: str) -> list[dict[str, Any]]:
 # -- lines -------------------------------------------------------------------------------------------
 
 INTENT = (
-    *("cl_ord_id", "origin", "side", "volume", "price", "leverage", "reduce_only"),
+    *("cl_ord_id", "origin", "side", "volume", "price", "trigger", "leverage", "reduce_only"),
     *("signal", "leg", "reference", "deadline_ms"),
 )
 HEAD = ("seq", "time", "at_ms", "wall_ms", "pair", "kind")
@@ -269,10 +269,9 @@ def test_check_starts_and_stops_a_box_of_its_own(tmp_path: Path) -> None:
     [
         ("pair: 12\nsped: 3\n", 2, ["line 1: pair", "line 2: sped", "-> mend the lines named"]),
         ("pair: FOO/BAR\n", 1, ["does not list FOO/BAR", "-> mend what it says"]),
-        ("mode: live\n", 1, ["live is not offered", "-> use demo, replay or paper"]),
         ('exchange: \n  rest: "http://127.0.0.1:9"\n', 3, ["no box answers", "-> start it with"]),
     ],
-    ids=["config", "pair", "mode", "exchange"],
+    ids=["config", "pair", "exchange"],
 )
 def test_check_names_each_fault_with_its_remedy(
     tmp_path: Path, text: str, code: int, words: list[str]
