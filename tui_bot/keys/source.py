@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_bot.keys import environment, vault
+from tui_bot.keys.core_dump import forbid_core_dumps
 from tui_bot.keys.file import read_key
 from tui_bot.keys.pair import KeyFault, KeyPair
 
@@ -21,11 +22,12 @@ class Found:
 
 
 def find_key(path: Path, environ: MutableMapping[str, str]) -> Found:
-    """The first key there is.
+    """The first key there is; from now on the process leaves no core file.
 
     Raises:
         KeyFault: there is none, or the first place that has one cannot be trusted.
     """
+    forbid_core_dumps()
     if pair := environment.take_key(environ):
         return Found(pair, "the environment", environment.NOTICE)
     if pair := read_key(path):
