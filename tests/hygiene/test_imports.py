@@ -35,6 +35,7 @@ def loaded_by(module: str, *flags: str) -> set[str]:
         ("tui_bot.paper.server", {"httpx", "websockets", "textual", "rich", "pydantic", "ruamel", "plotext"}),
         ("tui_bot.journal.reader", HEAVY - {"sqlite3"}),
         ("tui_bot.config", HEAVY - {"pydantic", "ruamel"}),
+        ("tui_bot.backtest.history", HEAVY - {"numpy"}),
         ("tui_bot.session.session", {"textual", "plotext", "starlette", "uvicorn", "numpy"}),
     ],
 )
