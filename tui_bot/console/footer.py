@@ -26,5 +26,5 @@ def footer_rows(view: View, width: int, _height: int) -> list[Row]:
 
 def _entry(action: Action, view: View) -> Row:
     if barred(action, view):
-        return ((f"{action.key} {label(action, view)} ", "rule"),)
-    return (f"{action.key} ", "key bold"), (f"{label(action, view)} ", "dim")
+        return ((f"{action.key} {label(action, view)} ", "dim"),)
+    return (f"{action.key} ", "key bold"), (f"{label(action, view)} ", "text")
