@@ -179,6 +179,7 @@ ROWS: dict[int, Row] = {
     31: _shown(
         "a limit order stranded far from the market",
         "test_f031_an_order_far_from_the_market_stays_in_sight_until_it_is_cancelled",
+        "test_f031_an_order_far_from_the_market_ends_at_its_time",
     ),
     32: _shown(
         "a market order canceled by the exchange",

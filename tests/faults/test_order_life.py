@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -197,6 +198,22 @@ def test_f031_an_order_far_from_the_market_stays_in_sight_until_it_is_cancelled(
     assert "if the bot died now: 1 order stays" in seen
     assert [order["status"] for order in story.orders] == ["canceled"]
     assert story.now.position.size == 0
+
+
+def test_f031_an_order_far_from_the_market_ends_at_its_time(place: Path) -> None:
+    async def course(story: Story) -> None:
+        await story.ready()
+        story.life.command(replace(RESTING, lasts_ms=300_000))
+        await story.passes(200)
+        assert story.now.orders[0].state is OrderState.OPEN
+        await ends(story)
+
+    story = tell(place, course)
+    (order,) = story.orders
+    assert order["status"] == "expired"
+    assert story.now.orders[-1].state is OrderState.EXPIRED
+    assert story.sent("CancelOrder") == 0
+    assert story.now.run.run is Run.RUN
 
 
 def test_f032_an_order_that_the_exchange_cancelled_unfilled_is_no_position_and_not_repeated(

@@ -97,6 +97,8 @@ class Exchange:
     reports: dict[str, OrderReport] = field(default_factory=dict)
     fills: list[Fill] = field(default_factory=list)
     triggers: dict[str, Intent] = field(default_factory=dict)
+    expiries: dict[str, int] = field(default_factory=dict)
+    forgets_expiry: bool = False
     foreign: list[OrderReport] = field(default_factory=list)
     foreign_ended: list[OrderReport] = field(default_factory=list)
 
@@ -109,7 +111,16 @@ class Exchange:
         )  # fmt: skip
         if intent.trigger is not None:
             self.triggers[intent.cl_ord_id] = intent
+        if intent.expires_ms:
+            self.expiries[intent.cl_ord_id] = intent.expires_ms
         return txid
+
+    def expire(self) -> None:
+        """End the orders whose time is over, unless it is forgotten."""
+        for cl_ord_id, at_ms in self.expiries.items():
+            resting = self.reports[cl_ord_id].state in (OrderState.OPEN, OrderState.PARTIAL)
+            if resting and at_ms <= self.now_ms and not self.forgets_expiry:
+                self._end(cl_ord_id, OrderState.EXPIRED)
 
     def execute(self, cl_ord_id: str, volume: Decimal | None = None) -> Fill | None:
         """Execute an open order at the last price, wholly or in part; reduce-only never turns."""
@@ -282,6 +293,7 @@ class Stand:
         """Time passes."""
         for _ in range(times):
             self.exchange.now_ms += ms
+            self.exchange.expire()
             self.play(Ticked(self.exchange.now_ms))
 
     def wait(self, seconds: float) -> None:

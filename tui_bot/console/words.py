@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.memory import Override, Run
-from tui_bot.market.number import sign
+from tui_bot.market.number import ZERO, plain, sign
 from tui_bot.market.order import Intent, OrderState, Side
 
 MINUS = "−"
@@ -127,6 +127,8 @@ def contract(value: Contract) -> str:
     """How long an override lasts."""
     if value.until is Until.CANDLES:
         return "for 1 candle" if value.candles == 1 else f"for {value.candles} candles"
+    if value.until is Until.PRICE:
+        return f"until {'above' if value.above else 'below'} {plain(value.price or ZERO)}"
     return "until the next signal" if value.until is Until.NEXT_SIGNAL else "until released"
 
 
@@ -134,6 +136,8 @@ def override(value: Override) -> str:
     """What is left of an override."""
     if value.contract.until is Until.CANDLES:
         return f"{value.left} candle{'' if value.left == 1 else 's'} left"
+    if value.contract.until is Until.PRICE:
+        return contract(value.contract)
     return "to next signal" if value.contract.until is Until.NEXT_SIGNAL else "until released"
 
 

@@ -123,6 +123,8 @@ class Bot:
         state.now_ms = max(state.now_ms, event.at_ms)
         state.beat += 1
         self._handlers[type(event)](event)
+        self.manual.watch_price()
+        self.manual.resting.pursue()
         self.manual.pursue_flat()
         self.protection.pursue()
         if state.phase is Phase.READY:

@@ -9,21 +9,39 @@ from enum import Enum
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.order import Side
 
+#: How long a limit order by hand rests if nothing else is said; the shortest and longest that may be said.
+#: Source: Kraken API Center, AddOrder: expiretm is at least 5 s and at most a month ahead.
+LASTS_MS = 3_600_000
+SHORTEST_LASTS_MS, LONGEST_LASTS_MS = 5_000, 28 * 86_400_000
+
 
 class Until(Enum):
     """How long a manual override lasts."""
 
     NEXT_SIGNAL = "next signal"
     CANDLES = "candles"
+    PRICE = "price"
     RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The end of an override, chosen by the person. ``candles`` counts only for ``CANDLES``."""
+    """The end of an override, chosen by the person.
+
+    ``candles`` counts only for ``CANDLES``; ``PRICE`` ends when the last price is at ``price`` or beyond it,
+    ``above`` it or below.
+    """
 
     until: Until
     candles: int = 0
+    price: Decimal | None = None
+    above: bool = False
+
+    def is_reached(self, last: Decimal) -> bool:
+        """Whether the last price ends it."""
+        if self.until is not Until.PRICE or self.price is None:
+            return False
+        return last >= self.price if self.above else last <= self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +56,16 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """An order by hand. ``volume`` in base units; ``price`` None is a market order."""
+    """An order by hand. ``volume`` in base units; ``price`` None is a market order.
+
+    A limit order ends by itself after ``lasts_ms`` of exchange time (F31); a market order has no use for it.
+    """
 
     side: Side
     volume: Decimal
     price: Decimal | None
     contract: Contract
+    lasts_ms: int = LASTS_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +77,23 @@ class Flatten:
 
 @dataclass(frozen=True, slots=True)
 class CancelOrders:
-    """Cancel the bot's own resting orders."""
+    """Cancel the bot's own resting orders; with a ``cl_ord_id`` that one only."""
+
+    cl_ord_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Another price and volume for a resting order: cancelled, and ordered anew once that is confirmed.
+
+    ``volume`` is what is still to be executed.
+    """
+
+    cl_ord_id: str
+    volume: Decimal
+    price: Decimal
+    contract: Contract
+    lasts_ms: int = LASTS_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +131,7 @@ class Configure:
     changes: tuple[Change, ...]
 
 
-Command = Pause | Resume | Trade | Flatten | CancelOrders | Release | Settle | Accept | Configure
+Command = Pause | Resume | Trade | Flatten | CancelOrders | Replace | Release | Settle | Accept | Configure
 
 
 @dataclass(frozen=True, slots=True)

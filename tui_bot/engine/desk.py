@@ -9,6 +9,7 @@ from tui_bot.engine.actions import CancelOrder, PlaceOrder, ReadAccount, ReadRul
 from tui_bot.engine.events import (
     Account,
 )
+from tui_bot.engine.expiry import end_overdue, expiry_of, is_over
 from tui_bot.engine.following import Following
 from tui_bot.engine.guards import Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
@@ -131,6 +132,7 @@ class Desk(Following):
             validate=state.settings.validate,
             trigger=leg.trigger,
             takes_profit=leg.name == TAKE_PROFIT,
+            expires_ms=expiry_of(leg, state.now_ms),
         )
         if objection := state.control.objection(intent, state.settings.sends, rules.lot_step):
             self.drop_plan(objection)
@@ -168,6 +170,9 @@ class Desk(Following):
             if state.account_source == "push" and not order.state.is_uncertain:
                 patience *= PUSHED_PATIENCE
             watch = state.tracker.watches[order.intent.cl_ord_id]
+            if is_over(order.intent, state.now_ms):
+                patience = limits.look_up_every_ms
+                end_overdue(state, order, self.cancel_unfit)
             if order.state is OrderState.SENT:
                 self._give_up_answer(order)
             elif state.now_ms - watch.looked_ms >= patience and (not resting or state.can_spare_calls()):

@@ -214,10 +214,11 @@ class ClockMeasured(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswered(Event):
-    """The answer to an order that was sent."""
+    """The answer to an order that was sent; ``sent_ms`` is when its first byte left, 0 where unknown."""
 
     cl_ord_id: str
     answer: Answer
+    sent_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Following(ABC):
 
     def on_answer(self, event: OrderAnswered) -> None:
         """An order was answered, refused, lost, or never left."""
-        order = self.state.tracker.answer(event.cl_ord_id, event.answer, self.state.now_ms)
+        tracker, now_ms = self.state.tracker, self.state.now_ms
+        order = tracker.answer(event.cl_ord_id, event.answer, now_ms, event.sent_ms)
         if order is None:
             return
         self.state.keep(OrderMoved(order))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from tui_bot.engine.commands import (
     Accept,
     CancelOrders,
+    Command,
     Configure,
     Contract,
     Flatten,
     Pause,
     Release,
+    Replace,
     Resume,
     Settle,
     Trade,
@@ -20,6 +24,7 @@ from tui_bot.engine.commands import (
 )
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import Commanded
+from tui_bot.engine.expiry import lasting_fault
 from tui_bot.engine.external import accept as accept_external
 from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Reading
@@ -28,6 +33,7 @@ from tui_bot.engine.memory import Override, Run
 from tui_bot.engine.plan import Leg, Plan, closing_leg, legs_by_hand
 from tui_bot.engine.reconcile import accept_exchange_view
 from tui_bot.engine.records import FlattenMoved, SettingsChanged
+from tui_bot.engine.resting import Resting
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import FLATTEN_LEG, Funds, Order, Origin
@@ -60,29 +66,23 @@ class Manual:
         self.state = state
         self.desk = desk
         self.flattening: Flattening | None = None
+        self.resting = Resting(state, desk, self.trade)
+        self._handlers: dict[type[Command], Callable[[Any], None]] = {
+            Pause: lambda _command: self.pause(),
+            Resume: lambda _command: self.resume(),
+            Trade: self.trade,
+            Flatten: self.flatten,
+            CancelOrders: lambda command: self.cancel(command.cl_ord_id),
+            Replace: self.resting.replace,
+            Release: lambda _command: self.release(),
+            Accept: lambda _command: self.accept(),
+            Settle: desk.missing.settle,
+            Configure: self.configure,
+        }
 
     def on_command(self, event: Commanded) -> None:
         """A person said something."""
-        command = event.command
-        match command:
-            case Pause():
-                self.pause()
-            case Resume():
-                self.resume()
-            case Trade():
-                self.trade(command)
-            case Flatten():
-                self.flatten(command)
-            case CancelOrders():
-                self.cancel()
-            case Release():
-                self.release()
-            case Accept():
-                self.accept()
-            case Settle():
-                self.desk.missing.settle(command)
-            case Configure():
-                self.configure(command)
+        self._handlers[type(event.command)](event.command)
 
     def pause(self) -> None:
         """No new exposure from now on."""
@@ -120,6 +120,9 @@ class Manual:
             if number is not None and not (number.is_finite() and number > 0):
                 self.state.note("warning", f"BLOCKED order by hand: the {what} is not a positive number")
                 return
+        if command.price is not None and (fault := lasting_fault(command.lasts_ms)):
+            self.state.note("warning", f"BLOCKED order by hand: {fault}")
+            return
         legs = legs_by_hand(command, self.state.position, self.state.settings)
         # All or nothing: a person who asks for a turn has not asked for half of one.
         refusals = foresee(self.state.circumstances(), legs)
@@ -134,6 +137,7 @@ class Manual:
     def flatten(self, command: Flatten) -> None:
         """Cancel our resting orders, then close what is held, until the exchange says flat."""
         self.desk.drop_plan("a person flattens")
+        self.resting.drop("a person flattens")
         self._take_over(command.contract, "flatten by hand")
         size = abs(self.state.position.size)
         self.flattening = Flattening(self._signal(), self.state.now_ms, size, size)
@@ -142,8 +146,12 @@ class Manual:
         self.desk.cancel_resting()
         self.desk.read_account()
 
-    def cancel(self) -> None:
-        """Cancel our resting orders."""
+    def cancel(self, cl_ord_id: str = "") -> None:
+        """Cancel our resting orders, or one of them."""
+        self.resting.drop("cancelled by hand")
+        if cl_ord_id:
+            self.resting.cancel(cl_ord_id)
+            return
         asked = self.desk.cancel_resting(stops=False)
         self.state.note("info", f"cancel asked for {asked} resting order{'s' * (asked != 1)}")
 
@@ -170,6 +178,12 @@ class Manual:
         else:
             counted = Override(override.contract, left, override.since_ms)
             self.state.set_override(counted, f"{left} more candle{'s' * (left != 1)}")
+
+    def watch_price(self) -> None:
+        """End a PRICE contract once the market is there."""
+        override, quote = self.state.override, self.state.quote
+        if override is not None and quote is not None and override.contract.is_reached(quote.last):
+            self.hand_back(f"the price has reached {plain(override.contract.price or ZERO)}")
 
     def pursue_flat(self) -> None:
         """Take the next step of a flatten, if one is under way."""

@@ -32,8 +32,8 @@ class RunState:
 class Override:
     """A person has taken over.
 
-    ``left`` counts the candles that remain of a CANDLES contract; it is 0 for NEXT_SIGNAL and RELEASED, which
-    no candle ends: the next turn of the average does, or the person.
+    ``left`` counts the candles that remain of a CANDLES contract; it is 0 for the others, which no candle
+    ends: the next turn of the average does, a price, or the person.
     """
 
     contract: Contract

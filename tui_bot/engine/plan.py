@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_bot.engine.commands import Trade
@@ -14,7 +14,8 @@ from tui_bot.market.position import Position
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One order of a plan. ``opens`` tells new exposure from an exit."""
+    """One order of a plan. ``opens`` tells new exposure from an exit; ``lasts_ms`` is how long it may rest,
+    0 for ever."""
 
     name: str
     side: Side
@@ -24,6 +25,7 @@ class Leg:
     opens: bool
     price: Decimal | None = None
     trigger: Decimal | None = None
+    lasts_ms: int = 0
 
 
 #: The names of the orders that wait at the exchange to close a position.
@@ -94,7 +96,8 @@ def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tup
     turns = position.is_flat or (against and not closes)
     leverage = settings.leverage if turns else position.leverage
     reduce_only = closes and leverage > 0
-    return (Leg("limit", trade.side, trade.volume, leverage, reduce_only, not closes, trade.price),)
+    leg = Leg("limit", trade.side, trade.volume, leverage, reduce_only, not closes, trade.price)
+    return (replace(leg, lasts_ms=trade.lasts_ms),)
 
 
 def leg_of(intent: Intent) -> Leg:

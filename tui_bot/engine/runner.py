@@ -217,9 +217,17 @@ class Runner:
     # -- what leaves -------------------------------------------------------------------------------
 
     async def _place(self, intent: Intent) -> None:
-        answer = await self.exchange.place(intent, lambda: self._release(intent))
+        left_ms: list[int] = []
+
+        def release() -> str:
+            objection = self._release(intent)
+            left_ms[:] = [] if objection else [self.clock.now_ms()]
+            return objection
+
+        answer = await self.exchange.place(intent, release)
         self._tell_budget()
-        self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer))
+        sent_ms = left_ms[0] if left_ms else 0
+        self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer, sent_ms))
 
     def _release(self, intent: Intent) -> str:
         """Asked by the sender at the last moment: other events were handled since the decision."""

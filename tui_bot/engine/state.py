@@ -161,6 +161,7 @@ class BotState:
         for watch in self.tracker.watches.values():
             watch.looked_ms = min(watch.looked_ms, now_ms)
             watch.absent_ms = None
+            watch.cancel_ms = min(watch.cancel_ms, now_ms)
 
     @property
     def last_close(self) -> Decimal | None:

@@ -22,12 +22,13 @@ _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 @dataclass(slots=True)
 class Watch:
     """When an unfinished order was last looked for, when that last missed it, and since when its absence
-    counts."""
+    counts; when a cancel of it was last asked for because its time was over."""
 
     looked_ms: int
     absent_ms: int | None = None
     missed_ms: int | None = None
     canceling: bool = False
+    cancel_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -85,10 +86,18 @@ class OrderTracker:
             return order
         return next((order for order in self.orders.values() if order.txid == txid), None)
 
-    def answer(self, cl_ord_id: str, answer: Answer, now_ms: int) -> Order | None:
-        """Apply the answer to a send; the order if it moved."""
+    def answer(self, cl_ord_id: str, answer: Answer, now_ms: int, sent_ms: int = 0) -> Order | None:
+        """Apply the answer to a send; the order if it moved.
+
+        What is pushed may be quicker than the answer: then only the answer's times are new.
+        """
         order = self.orders.get(cl_ord_id)
-        if order is None or order.state not in (OrderState.SENT, OrderState.UNKNOWN):
+        if order is None:
+            return None
+        if sent_ms and not order.sent_ms:
+            order = replace(order, sent_ms=sent_ms, answered_ms=0 if isinstance(answer, Lost) else now_ms)
+            self.orders[cl_ord_id] = order
+        if order.state not in (OrderState.SENT, OrderState.UNKNOWN):
             return None
         match answer:
             case Acked(txid):

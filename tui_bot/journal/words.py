@@ -124,4 +124,7 @@ def _override(override: Override | None) -> str:
         return "handed back to the bot"
     if override.contract.until is Until.CANDLES:
         return f"manual, {override.left} candles left"
+    if override.contract.price is not None:
+        way = "above" if override.contract.above else "below"
+        return f"manual until the price is {way} {plain(override.contract.price)}"
     return f"manual until {override.contract.until.value}"

@@ -45,6 +45,8 @@ def order_form(intent: Intent, rules: PairRules) -> dict[str, str]:
         form["reduce_only"] = "true"
     if intent.validate:
         form["validate"] = "true"
+    if intent.expires_ms:
+        form["timeinforce"], form["expiretm"] = "GTD", str(intent.expires_ms // 1000)
     return form
 
 

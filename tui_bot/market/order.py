@@ -116,7 +116,7 @@ class Intent:
     when it was last read before the order, None where that is not known. ``attempt`` 2 is the one more that
     may follow a first that is proved absent. ``validate`` asks the exchange to check the order only: it is
     never placed. An order with a ``trigger`` waits until the last price reaches it: to end a loss, or where
-    it ``takes_profit`` to keep a gain.
+    it ``takes_profit`` to keep a gain. At ``expires_ms`` (0: never) the exchange ends what rests of it.
     """
 
     cl_ord_id: str
@@ -137,6 +137,7 @@ class Intent:
     validate: bool = False
     trigger: Decimal | None = None
     takes_profit: bool = False
+    expires_ms: int = 0
 
     @property
     def is_market(self) -> bool:
@@ -161,7 +162,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An intent and what is known of its fate."""
+    """An intent and what is known of its fate.
+
+    ``sent_ms`` is when its first byte left, ``answered_ms`` when the exchange's answer to it was read; 0 is
+    not known.
+    """
 
     intent: Intent
     state: OrderState = OrderState.INTENT
@@ -171,6 +176,8 @@ class Order:
     fee: Decimal = Decimal(0)
     reason: str = ""
     changed_ms: int = 0
+    sent_ms: int = 0
+    answered_ms: int = 0
 
     @property
     def remaining(self) -> Decimal:
