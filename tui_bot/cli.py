@@ -91,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_remote(commands)
     _add_keys(commands)
+    _add_actions(commands)
     return parser
 
 
@@ -178,6 +179,16 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_keys(commands: Commands[argparse.ArgumentParser]) -> None:
     text = "store, show, test or remove the API key of mode live"
     add_verbs(_command(commands, "keys", text, KEYS_EXAMPLES + EXIT_CODES))
+
+
+def _add_actions(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "print what the console can do, with the keys; those of the config included"
+    actions = _command(commands, "actions", text, EXIT_CODES)
+    form = actions.add_mutually_exclusive_group()
+    for name, what in (("json", "one JSON array"), ("markdown", "tables for a document")):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=what)
+    actions.add_argument("--config", type=Path, metavar="FILE", help="whose keys (default: as for run)")
+    actions.set_defaults(command=_actions, form="text")
 
 
 def _add_key_file(parser: argparse.ArgumentParser) -> None:
@@ -279,6 +290,12 @@ def _check(options: argparse.Namespace) -> int:
     from tui_bot.commands.checkup import run_checkup
 
     return run_checkup(options.config, options.mode, _state_dir(options), options.key_file)
+
+
+def _actions(options: argparse.Namespace) -> int:
+    from tui_bot.commands.actions import print_actions
+
+    return print_actions(options.config, options.form)
 
 
 def _status(options: argparse.Namespace) -> int:

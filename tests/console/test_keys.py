@@ -5,13 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from textual.keys import Keys
 
 from tests.console.play import Play, console
 from tests.console.stage import NOW_MS, SETTINGS, order, snapshot
 from tui_bot.console.desk import Desk
 from tui_bot.console.help_words import help_rows
-from tui_bot.console.keys import ACTIONS, AREAS, Action, key_table
 from tui_bot.console.palette import Actions
 from tui_bot.console.plan import plan_trade
 from tui_bot.console.rows import text_of
@@ -30,6 +28,12 @@ from tui_bot.engine.commands import (
 )
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.memory import Override, Run, RunState
+from tui_bot.keymap.action import Action
+from tui_bot.keymap.actions import ACTIONS, AREAS
+from tui_bot.keymap.faults import faults
+from tui_bot.keymap.key import KNOWN
+from tui_bot.keymap.keymap import DEFAULT
+from tui_bot.keymap.reference import key_table
 from tui_bot.market.order import OrderState, Side
 
 BY_ID = [pytest.param(action, id=action.id) for action in ACTIONS]
@@ -42,15 +46,13 @@ def test_an_action_is_complete(action: Action) -> None:
     assert callable(getattr(Desk, action.handler))
     assert action.label
     assert action.description
-    known = {key.value for key in Keys} | {"question_mark"}
-    assert all(len(key) == 1 or key in known for key in action.keys)
-    assert not {"ctrl+s", "ctrl+z", "ctrl+q", "escape"} & set(action.keys)
+    assert set(action.keys) <= KNOWN
 
 
-def test_ids_and_keys_are_unique() -> None:
-    keys = [key for action in ACTIONS for key in action.keys]
-    assert len(keys) == len(set(keys))
+def test_ids_are_unique_and_the_usual_keys_have_no_fault() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert faults(" ".join(f"{action.id}={','.join(action.keys)}" for action in ACTIONS if action.keys)) == []
+    assert faults("") == []
 
 
 @pytest.mark.parametrize("action", BY_ID)
@@ -68,7 +70,7 @@ async def test_every_action_is_in_the_palette() -> None:
         assert len(found) == len(ACTIONS)
         for action in ACTIONS:
             hits = [str(hit.text) async for hit in provider.search(action.label)]
-            assert action.title in hits
+            assert DEFAULT.title(action) in hits
 
 
 @pytest.mark.anyio

@@ -6,7 +6,8 @@ import pytest
 
 from tests.console.play import Play, console
 from tests.console.stage import VALUES
-from tui_bot.console.settings_form import SettingsForm, check_changes
+from tui_bot.console.settings_check import check_changes
+from tui_bot.console.settings_form import SettingsForm
 from tui_bot.engine.commands import Edit
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hygiene.readme import with_keys
+from tests.hygiene.readme import KEYS, keys_page, with_keys
 from tests.hygiene.repository import PACKAGE, README, ROOT, shown, tracked
 from tui_bot.cli import build_parser
 
@@ -39,6 +39,10 @@ def test_the_command_table_is_the_parser_s() -> None:
 def test_the_key_table_is_the_console_s() -> None:
     text = README.read_text("utf-8")
     assert text == with_keys(text), "write it anew: make docs"
+
+
+def test_the_key_page_is_the_console_s() -> None:
+    assert KEYS.read_text("utf-8") == keys_page(), "write it anew: make docs"
 
 
 def test_the_rooms_are_those_of_the_package() -> None:

@@ -34,6 +34,7 @@ def values_for(field: Field) -> st.SearchStrategy[str]:
         "pair": st.from_regex(r"[A-Za-z0-9./:_-]{3,32}", fullmatch=True),
         "display.theme": st.from_regex(r"[a-z0-9][a-z0-9_-]{0,31}", fullmatch=True),
         "replay.history": HISTORIES.filter(lambda text: text not in UNSET) | st.just(""),
+        "ui.keys": st.sampled_from(["", "trade.buy=B", "trade.buy=B,f5 view.theme=none"]),
         "exchange.rest": st.just("http://127.0.0.1:8080") | st.just(""),
         "paper.source_rest": st.just("http://127.0.0.1:8081") | st.just(""),
         "paper.source_websocket": st.just("ws://127.0.0.1:8081") | st.just(""),

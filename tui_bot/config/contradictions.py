@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_bot.config.scalar import text_of
+from tui_bot.keymap.faults import faults
+from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
     from tui_bot.config.schema import Settings
@@ -38,4 +40,12 @@ def contradictions(settings: Settings) -> tuple[Contradiction, ...]:
         if settings.mode == "live" and getattr(settings.exchange, name) is not None:
             text = "mode live trades at Kraken only"
             found.append(((f"exchange.{name}", "mode"), text, "use null, or another mode"))
-    return tuple(found)
+    return (*found, *_keys(settings.ui.keys or ""))
+
+
+def _keys(text: str) -> list[Contradiction]:
+    """Keys that cannot be used, or are those of two actions."""
+    return [
+        ((f"ui.keys.{sanitise(name, 40)}", "ui.keys"), sanitise(what, 200), remedy)
+        for name, what, remedy in faults(text)
+    ]

@@ -18,7 +18,9 @@ from tui_bot.config.yaml_edit import edit
 from tui_bot.config.yaml_text import LARGEST_FILE, read
 
 NAME = "config.yaml"
-_NAMES = frozenset(SECTIONS)
+
+#: What may be left empty, and the setting that may have its rows on lines of their own.
+_NAMES = frozenset({*SECTIONS, "ui.keys"})
 
 
 @dataclass(frozen=True, slots=True)

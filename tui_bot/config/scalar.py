@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from tui_bot.config.table import fold, unfold
 from tui_bot.market.number import plain
 
 #: Texts that mean "not set", for the settings that may be unset.
@@ -45,6 +46,16 @@ def read_decimal(value: object) -> Decimal:
 def read_optional(value: object) -> object:
     """None for a text that means "not set"."""
     return None if isinstance(value, str) and value in UNSET else value
+
+
+def read_table(value: object) -> object:
+    """The rows of a table in the order of their names; None for a text that means "not set"."""
+    value = read_optional(value)
+    if not isinstance(value, str):
+        return value
+    names = [part.partition("=")[0] for part in value.split()]
+    # What stands twice is left as it is, to be told.
+    return fold(unfold(value)) if len(set(names)) == len(names) else value
 
 
 def text_of(value: object) -> str:

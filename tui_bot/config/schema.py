@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tui_bot.config.contradictions import contradictions
-from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional
+from tui_bot.config.scalar import Exact, Whole, read_integer, read_optional, read_table
 from tui_bot.config.setting import LARGEST, SMALLEST, Section
 from tui_bot.config.setting import setting as _setting
 
@@ -173,6 +173,20 @@ class Display(Section):
     )
 
 
+class Ui(Section):
+    """How the console is steered."""
+
+    keys: Annotated[str | None, BeforeValidator(read_table)] = _setting(
+        None,
+        "Keys",
+        "other keys than the usual; ids: tui-bot actions",
+        "",
+        "now",
+        pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,800}[\x21-\x7e])?$",
+        words="action=key,key action=key, or null",
+    )
+
+
 class Demo(Section):
     """The simulated market of mode demo."""
 
@@ -297,6 +311,7 @@ class Settings(Section):
     trading: Trading = Trading()
     limits: Limits = Limits()
     display: Display = Display()
+    ui: Ui = Ui()
     demo: Demo = Demo()
     replay: Replay = Replay()
     paper: Paper = Paper()

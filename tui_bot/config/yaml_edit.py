@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tui_bot.config.document import Document, Entry
 from tui_bot.config.problem import ConfigError, Problem
-from tui_bot.config.yaml_text import Document, Entry, read
+from tui_bot.config.table import unfold
+from tui_bot.config.yaml_text import read
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/:-]*[A-Za-z0-9._/-])?")
 
@@ -18,6 +20,11 @@ def edit(document: Document, changes: Mapping[str, str], sections: frozenset[str
     result is read again: raises ConfigError if it does not say exactly what was wanted.
     """
     text = document.text
+    wanted = document.values | {path: value or "null" for path, value in changes.items()}
+    for path in document.tables.keys() & changes.keys():
+        text = _edit_table(read(text, sections), path, changes[path])
+        changes = {other: value for other, value in changes.items() if other != path}
+    document = read(text, sections)
     held = [(document.entries[path], value) for path, value in changes.items() if path in document.entries]
     for entry, value in sorted(held, key=lambda pair: pair[0].start, reverse=True):
         gap = " " if entry.start == entry.end else ""
@@ -25,7 +32,6 @@ def edit(document: Document, changes: Mapping[str, str], sections: frozenset[str
     for path, value in changes.items():
         if path not in document.entries:
             text = _insert(read(text, sections), path, scalar(value))
-    wanted = document.values | {path: value or "null" for path, value in changes.items()}
     if read(text, sections).values != wanted:
         problem = Problem(None, "", "its layout does not allow this edit", "change the value in an editor")
         raise ConfigError([problem])
@@ -41,6 +47,35 @@ def scalar(value: str, quote: str = "") -> str:
     if not quote and _PLAIN.fullmatch(value) and ": " not in value:
         return value
     return "'" + value.replace("'", "''") + "'"
+
+
+def _edit_table(document: Document, path: str, value: str) -> str:
+    """The text with the rows of a table as ``value`` has them, each on its own line."""
+    head, rows = document.heads[path], document.tables[path]
+    wanted = unfold(value)
+    text = document.text
+    for name, row in sorted(rows.items(), key=lambda item: item[1].start, reverse=True):
+        if name not in wanted:
+            begin = text.rfind("\n", 0, row.start) + 1
+            end = text.find("\n", row.end)
+            text = text[:begin] + (text[end + 1 :] if end >= 0 else "")
+        elif row.text != wanted[name]:
+            gap = " " if row.start == row.end else ""
+            text = text[: row.start] + gap + _list(wanted[name]) + text[row.end :]
+    if not wanted:
+        return f"{text[: head.start]} null{text[head.start :]}"
+    new = [name for name in wanted if name not in rows]
+    if new:
+        column = min((row.column for row in rows.values()), default=head.column + 2)
+        lines = [f"{' ' * column}{name}: {_list(wanted[name])}" for name in new]
+        text = _below(text, head, _newline(text).join(lines))
+    return text
+
+
+def _list(value: str) -> str:
+    """The words of a row: one plain, more in brackets."""
+    words = [scalar(word) for word in value.split(",")]
+    return words[0] if len(words) == 1 else f"[{', '.join(words)}]"
 
 
 def _insert(document: Document, path: str, written: str) -> str:

@@ -1,18 +1,18 @@
 """YAML as plain text with places: which key stands where, with its raw characters.
 
 Only the part of YAML that a settings file needs is accepted: one document, keys and values, one
-level of sections, one line a value. Nothing is typed here, so ``NO``, ``012`` and ``1:30`` stay what
-was written.
+level of sections, one line a value. A setting that is a table may have its rows on lines below it, each
+value a word or a list in brackets. Nothing is typed here, so ``NO``, ``012`` and ``1:30`` stay what was
+written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from tui_bot.config.document import Document, Entry
 from tui_bot.config.problem import ConfigError, Problem
 from tui_bot.sanitise import sanitise
 
@@ -38,44 +39,10 @@ _CONTROL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key with its value. Places are character offsets; ``quote`` is ``'``, ``"`` or empty.
-
-    ``start == end`` where the value is empty; it then stands right behind the colon.
-    """
-
-    path: str
-    text: str
-    line: int
-    column: int
-    start: int
-    end: int
-    quote: str
-
-
-@dataclass(slots=True)
-class Document:
-    """What a config file says, in its order. ``sections`` are the lines of the section keys."""
-
-    text: str
-    entries: dict[str, Entry] = field(default_factory=dict)
-    sections: dict[str, Entry] = field(default_factory=dict)
-
-    @property
-    def values(self) -> dict[str, str]:
-        """Path to raw text."""
-        return {path: entry.text for path, entry in self.entries.items()}
-
-    @property
-    def lines(self) -> dict[str, int]:
-        """Path to line, counted from 1; sections too."""
-        keys = self.sections | self.entries
-        return {path: entry.line for path, entry in keys.items()}
-
-
 def read(text: str, sections: frozenset[str], name: str = "config.yaml") -> Document:
     """Take a config file's text apart; ``sections`` may be left empty without being values.
+
+    A name with a dot among them is a setting that may be a table.
 
     Raises ConfigError with every fault that can be seen at once.
     """
@@ -182,6 +149,11 @@ class _Reader:
             self._refuse(key, f"stands twice, first on line {self._seen[path]}", "keep one of them", path)
         self._seen.setdefault(path, line)
         if isinstance(value, MappingStartEvent):
+            if path in self._sections and section and not value.flow_style:
+                self._check(value, path)
+                self.document.heads[path] = self._entry(path, key, None)
+                self._rows(path, stream)
+                return
             if section:
                 self._refuse(value, "is nested too deep", "settings are at most section and key", path)
                 _skip(value, stream)
@@ -196,6 +168,61 @@ class _Reader:
             else:
                 self._refuse(value, "a list", "settings take one value each", path)
             _skip(value, stream)
+
+    def _rows(self, path: str, stream: Iterator[Event]) -> None:
+        """The rows of a table, up to its end."""
+        rows = self.document.tables.setdefault(path, {})
+        for key in stream:
+            if isinstance(key, MappingEndEvent):
+                return
+            value = None if isinstance(key, (SequenceStartEvent, MappingStartEvent)) else next(stream)
+            if not isinstance(key, ScalarEvent) or value is None:
+                self._refuse(key, "a key that is not a plain word", "write `name: value`", path)
+                _skip(key, stream)
+                _skip(value or next(stream), stream)
+                continue
+            self._row(path, rows, key, value, stream)
+
+    def _row(
+        self, path: str, rows: dict[str, Entry], key: ScalarEvent, value: Event, stream: Iterator[Event]
+    ) -> None:
+        full, line = f"{path}.{key.value}", key.start_mark.line + 1
+        self._check(key, full)
+        self._check(value, full)
+        if key.value in rows:
+            self._refuse(key, f"stands twice, first on line {rows[key.value].line}", "keep one of them", full)
+        if isinstance(value, SequenceStartEvent):
+            words, end = self._list(full, value, stream)
+        elif isinstance(value, ScalarEvent):
+            words, end = str(value.value), value.end_mark
+        else:
+            self._refuse(value, "is nested too deep", "write a word, or words in brackets", full)
+            _skip(value, stream)
+            return
+        if value.start_mark.line != end.line or line != value.start_mark.line + 1:
+            self._refuse(value, "a value over several lines", "write it on one line", full)
+        if re.search(r"[\s=]", key.value + words) or not key.value:
+            self._refuse(value, "holds a blank or =", "write words without them", full)
+            return
+        quote = getattr(value, "style", None) or ""
+        place = value.start_mark.index, end.index
+        rows.setdefault(key.value, Entry(full, words or "none", line, key.start_mark.column, *place, quote))
+
+    def _list(self, path: str, start: SequenceStartEvent, stream: Iterator[Event]) -> tuple[str, StreamMark]:
+        """The words of a list, with commas between them; where it ends."""
+        words: list[str] = []
+        for event in stream:
+            if isinstance(event, SequenceEndEvent):
+                if not start.flow_style:
+                    self._refuse(start, "a list over several lines", "write it in brackets on one line", path)
+                return ",".join(words), event.end_mark
+            if isinstance(event, ScalarEvent):
+                self._check(event, path)
+                words.append("comma" if event.value == "," else str(event.value))
+            else:
+                self._refuse(event, "is nested too deep", "write plain words in the list", path)
+                _skip(event, stream)
+        raise AssertionError("the parser ends every list")
 
     def _scalar(self, path: str, key: ScalarEvent, value: ScalarEvent) -> None:
         self._check(value, path)

@@ -19,7 +19,7 @@ from textual.timer import Timer
 from tui_bot.console.crash import summary, write_report
 from tui_bot.console.desk import Desk
 from tui_bot.console.inks import DEFAULTS, Inks
-from tui_bot.console.keys import ACTIONS, BY_ID, barred
+from tui_bot.console.keys import barred
 from tui_bot.console.main_screen import MainScreen
 from tui_bot.console.palette import Actions
 from tui_bot.console.supervise import EngineThread
@@ -28,12 +28,19 @@ from tui_bot.console.wardrobe import Wardrobe
 from tui_bot.console.watch import View, Watch
 from tui_bot.engine.commands import Edit, Submission
 from tui_bot.engine.handle import Launch
+from tui_bot.keymap.actions import ACTIONS, BY_ID
+from tui_bot.keymap.keymap import keymap
 from tui_bot.sanitise import sanitise
 
 _DEFAULT_RATE = 4
 
 #: The first frame is on its way to the terminal for so long; building the engine would hold it up.
 FIRST_FRAME_S = 0.05
+
+
+def _unbound(name: str) -> str:
+    """The key of an action without one: no terminal sends it."""
+    return f"unbound-{name}"
 
 
 class ConsoleApp(App[None]):
@@ -44,7 +51,7 @@ class ConsoleApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Actions}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            ",".join(action.keys),
+            ",".join(action.keys) or _unbound(action.id),
             f"do('{action.id}')",
             action.label,
             tooltip=action.description,
@@ -53,7 +60,6 @@ class ConsoleApp(App[None]):
             priority=action.everywhere,
         )
         for action in ACTIONS
-        if action.keys
     ]
 
     def __init__(
@@ -79,6 +85,7 @@ class ConsoleApp(App[None]):
         self.theme = first_theme.name
         self._ascii = False
         self._inks: Inks | None = None
+        self._keys = ""
         self._ticker: Timer | None = None
         self.rate = _DEFAULT_RATE
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
@@ -189,6 +196,15 @@ class ConsoleApp(App[None]):
             self._ticker.stop()
             self._ticker = self.set_interval(1 / rate, self.tick)
         self.wardrobe.follow(view.setting("display.theme", ""))
+        self._follow_keys(view.setting("ui.keys", ""))
+
+    def _follow_keys(self, text: str) -> None:
+        """The settings name keys; the config's check has found no fault in them."""
+        if text == self._keys:
+            return
+        self._keys = text
+        self.watch_engine.keymap = keys = keymap(text)
+        self.set_keymap({name: ",".join(found) or _unbound(name) for name, found in keys.changed.items()})
 
     def _on_new_theme(self, _theme: object) -> None:
         self._inks = None
@@ -210,7 +226,7 @@ class ConsoleApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+c ends nothing here; say what does."""
-        self.tell("q quits; it asks first")
+        self.tell(f"{self.view.keymap.key('bot.quit')} quits; it asks first")
 
     def _fatal_error(self) -> None:
         """Say where the report is instead of showing values of variables."""

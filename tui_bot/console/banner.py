@@ -25,7 +25,7 @@ def alarm(view: View) -> str:
         kept = "what it held is unknown" if view.snap is None else remains(view.snap)
         why = f" ({sanitise(view.trouble, 120)})" if view.trouble else ""
         said = "nothing trades, values are old; orders at the exchange stay"
-        return f"the bot is DEAD{why}: {said}: {kept}; press q"
+        return f"the bot is DEAD{why}: {said}: {kept}; press {view.keymap.key('bot.quit')}"
     if view.pulse is Pulse.SILENT:
         return f"ENGINE SILENT {view.silent_s} s: what you see may be old"
     snap = view.snap
@@ -33,14 +33,15 @@ def alarm(view: View) -> str:
         return ""
     if snap.phase in (Phase.DEAD, Phase.STOPPED):
         why = sanitise(snap.trouble, 120) or "nothing trades"
-        return f"the engine is {snap.phase.value.upper()}: {why}; press q"
+        return f"the engine is {snap.phase.value.upper()}: {why}; press {view.keymap.key('bot.quit')}"
     if count := len(lost_orders(view)):
         head = "UNKNOWN ORDER" if count == 1 else f"{count} UNKNOWN ORDERS"
         fate = "may or may not be at the exchange; no new order until that is known"
-        return f"{head}: {fate} · u settles it by hand"
+        return f"{head}: {fate} · {view.keymap.way('trade.settle')} settles it by hand"
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
-        return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · p resumes once the cause is gone"
+        resume = f"{view.keymap.way('bot.pause')} resumes once the cause is gone"
+        return f"HALTED {ago} ago: {sanitise(snap.run.reason, 160)} · {resume}"
     if snap.circumstances is not None and snap.circumstances.journal_trouble:
         return sanitise(snap.circumstances.journal_trouble, 160)
     return shut(snap) or unheard(view, snap)

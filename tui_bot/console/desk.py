@@ -186,14 +186,16 @@ class Desk:
         from tui_bot.console.page import Page
         from tui_bot.console.why_words import why_rows
 
-        self._app.push_screen(Page("Why: the newest decision", self._app.view, why_rows(self._app.view)))
+        self._app.push_screen(
+            Page("Why: the newest decision", self._app.view, why_rows(self._app.view), "view.why")
+        )
 
     def help(self) -> None:
         """Keys and signs."""
         from tui_bot.console.help_words import help_rows
         from tui_bot.console.page import Page
 
-        self._app.push_screen(Page("Help", self._app.view, help_rows()))
+        self._app.push_screen(Page("Help", self._app.view, help_rows(self._app.view.keymap), "view.help"))
 
     def palette(self) -> None:
         """All actions by name."""

@@ -121,8 +121,8 @@ class Choice(Canvas, can_focus=True):
     """One of a few words, changed with the left and right arrows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,minus", "turn(-1)", "Before", id="choice.before", show=False),
-        Binding("right,plus,space", "turn(1)", "Next", id="choice.next", show=False),
+        Binding("left,minus,h", "turn(-1)", "Before", id="choice.before", show=False),
+        Binding("right,plus,space,l", "turn(1)", "Next", id="choice.next", show=False),
     ]
 
     class Changed(Message):
@@ -170,8 +170,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Back", id="dialog.back", show=False),
-        Binding("left,up", "app.focus_previous", "Before", id="dialog.before", show=False),
-        Binding("right,down", "app.focus_next", "Next", id="dialog.next", show=False),
+        Binding("left,up,h,k", "app.focus_previous", "Before", id="dialog.before", show=False),
+        Binding("right,down,l,j", "app.focus_next", "Next", id="dialog.next", show=False),
     ]
     AUTO_FOCUS = "#cancel"
 

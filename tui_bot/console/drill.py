@@ -39,7 +39,9 @@ class DrillDialog(Dialog[Drill]):
     def on_choice_changed(self) -> None:
         """Another one."""
         fault = self._faults[self._choice.chosen]
-        wait = f"the next order, for {WAIT_S // 60} minutes of exchange time; b and s send one by hand"
+        buy, sell = (self.view.keymap.way(name) for name in ("trade.buy", "trade.sell"))
+        order = f"{buy} and {sell} send one by hand"
+        wait = f"the next order, for {WAIT_S // 60} minutes of exchange time; {order}"
         self._words.say(
             [
                 row(("happens   ", "dim"), (fault.sentence, "text bold")),

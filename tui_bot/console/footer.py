@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tui_bot.console.keys import ACTIONS, Action, barred, label
-from tui_bot.console.rows import Row, spread, width_of
+from tui_bot.console.keys import barred, label
+from tui_bot.console.rows import Row, row, spread, width_of
 from tui_bot.console.watch import View
+from tui_bot.keymap.action import Action
+from tui_bot.keymap.actions import ACTIONS
 
 SHOWN = sorted((action for action in ACTIONS if action.footer), key=lambda action: action.footer)
 
@@ -25,6 +27,7 @@ def footer_rows(view: View, width: int, _height: int) -> list[Row]:
 
 
 def _entry(action: Action, view: View) -> Row:
+    key = view.keymap.key(action.id)
     if barred(action, view):
-        return ((f"{action.key} {label(action, view)} ", "dim"),)
-    return (f"{action.key} ", "key bold"), (f"{label(action, view)} ", "text")
+        return ((f"{key} {label(action, view)} ".lstrip(), "dim"),)
+    return row((f"{key} " if key else "", "key bold"), (f"{label(action, view)} ", "text"))

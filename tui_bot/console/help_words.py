@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui_bot.console.keys import ACTIONS, AREAS, IN_DIALOGS
 from tui_bot.console.rows import EMPTY, Row, row
+from tui_bot.keymap.actions import ACTIONS, AREAS, IN_DIALOGS
+from tui_bot.keymap.keymap import DEFAULT, Keymap
 
 SIGNS = (
     (
@@ -25,17 +26,17 @@ SIGNS = (
 )
 
 
-def help_rows() -> list[Row]:
+def help_rows(keys: Keymap = DEFAULT) -> list[Row]:
     """All of it."""
     lines: list[Row] = []
     for area, title in AREAS.items():
         lines += [((title, "title"),)]
         for action in ACTIONS:
             if action.area == area:
-                lines.append(row((f"{action.way:>9}  ", "key bold"), (action.description, "text")))
+                lines.append(row((f"{keys.way(action.id):>9}  ", "key bold"), (action.description, "text")))
         lines.append(EMPTY)
     lines.append((("In dialogs", "title"),))
-    lines += [row((f"{keys:>12}  ", "key bold"), (text, "text")) for keys, text in IN_DIALOGS]
+    lines += [row((f"{name:>12}  ", "key bold"), (text, "text")) for name, text in IN_DIALOGS]
     lines += [EMPTY, (("Signs", "title"),)]
     lines += [row((f"{sign:>9}  ", "mark bold"), (text, "text")) for sign, text in SIGNS]
     return lines

@@ -12,6 +12,7 @@ from tui_bot.console.log_words import record_rows
 from tui_bot.console.rows import Row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.records import Record
+from tui_bot.keymap.keymap import DEFAULT
 
 KEPT = 1000
 
@@ -27,6 +28,7 @@ class LogPanel(Canvas, can_focus=True):
         self._bottom: int | None = None
         self._unread = 0
         self._decimals = 2
+        self._keymap = DEFAULT
 
     @property
     def is_following(self) -> bool:
@@ -35,6 +37,7 @@ class LogPanel(Canvas, can_focus=True):
 
     def look(self, view: View) -> None:
         """Take in the records that are new."""
+        self._keymap = view.keymap
         if view.snap is None:
             self._show()
             return
@@ -110,10 +113,12 @@ class LogPanel(Canvas, can_focus=True):
     def _show(self) -> None:
         width = self.size.width
         end = len(self._lines) if self._bottom is None else self._bottom
-        title = "log · UTC" + (" · j k scroll, end newest" if self.has_focus else "")
+        keys = " ".join(self._keymap.key(name) for name in ("log.down", "log.up"))
+        newest = self._keymap.key("log.newest")
+        title = "log · UTC" + (f" · {keys} scroll, {newest} newest" if self.has_focus else "")
         badge: Row = ()
         if self._bottom is not None:
-            text = f" {self._unread} new ↓ end " if self._unread else " held · end returns "
+            text = f" {self._unread} new ↓ {newest} " if self._unread else f" held · {newest} returns "
             badge = ((text, "key bold"),)
         window = list(islice(self._lines, max(end - self._room, 0), end))
         self.show([rule(title, width, badge), *window])

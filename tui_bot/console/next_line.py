@@ -24,7 +24,8 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
         return [(HEAD, ("nothing: the bot is dead", "alarm bold"))]
     if snap.run.run is Run.HALTED:
         halted = (HEAD, ("HALTED ", "alarm bold"), (sanitise(snap.run.reason), "text"))
-        return [choose(width, (*halted, (" · p resumes once it is cleared", "dim")), halted)]
+        resume = f" · {view.keymap.way('bot.pause')} resumes once it is cleared"
+        return [choose(width, (*halted, (resume, "dim")), halted)]
     if (left := view.closes_in_ms) is not None and left < -snap.settings.limits.stale_after_ms:
         late = words.age(-left)
         return [(HEAD, (f"nothing is decided: Kraken has not told the last close, {late} overdue", "warn"))]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui_bot.console.keys import ACTIONS, Action, barred
+from tui_bot.console.keys import barred
+from tui_bot.keymap.action import Action
+from tui_bot.keymap.actions import ACTIONS
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
@@ -19,13 +21,14 @@ class Actions(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in ACTIONS:
-            yield DiscoveryHit(action.title, partial(self._app.action_do, action.id), help=self._help(action))
+            run = partial(self._app.action_do, action.id)
+            yield DiscoveryHit(self._app.view.keymap.title(action), run, help=self._help(action))
 
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
         for action in ACTIONS:
-            title = action.title
+            title = self._app.view.keymap.title(action)
             score = matcher.match(f"{title} {action.description}")
             if score > 0:
                 yield Hit(score, title, partial(self._app.action_do, action.id), help=self._help(action))

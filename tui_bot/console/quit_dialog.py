@@ -10,13 +10,14 @@ from textual.widget import Widget
 
 from tui_bot.console import words
 from tui_bot.console.dialog import Answer, Dialog, Prose
-from tui_bot.console.keys import BY_ID, barred
+from tui_bot.console.keys import barred
 from tui_bot.console.position import open_orders, remains, uncertain_orders
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import Contract, Flatten, Until
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Snapshot
+from tui_bot.keymap.actions import BY_ID
 
 #: After so long without getting flat, "flatten then quit" gives up and stays.
 PATIENCE_MS = 60_000

@@ -15,6 +15,7 @@ from tui_bot.console.canvas import Canvas
 from tui_bot.console.confirm import Confirm
 from tui_bot.console.dialog import Answer, Dialog, Prose
 from tui_bot.console.rows import EMPTY, Row, fit, row
+from tui_bot.console.settings_check import by_setting, check_changes
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Edit
 from tui_bot.sanitise import sanitise
@@ -51,6 +52,11 @@ Check = Callable[[Mapping[str, str], Mapping[str, str]], Sequence[tuple[str, str
 
 class FieldList(Canvas, can_focus=True):
     """All settings, one a row; the one under the cursor is being edited."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "screen.move(-1)", "Before", id="fields.up", show=False),
+        Binding("j", "screen.move(1)", "Next", id="fields.down", show=False),
+    ]
 
     def __init__(self, fields: Sequence[Setting]) -> None:
         super().__init__(id="fields", classes="fill")
@@ -210,7 +216,7 @@ class SettingsForm(Dialog[Edit]):
 
     def _validate(self) -> None:
         changes = self._changes()
-        self._faulty = dict(self._check(self._known, changes)) if changes else {}
+        self._faulty = by_setting(self._check(self._known, changes)) if changes else {}
 
     def _diff(self, changes: Mapping[str, str]) -> list[Row]:
         return [
@@ -276,21 +282,3 @@ def _fields() -> Sequence[Setting]:
 def _caps(view: View) -> tuple[Mapping[str, str], str]:
     """The hard caps of the start and the file they stand in."""
     return (dict(view.snap.caps), view.snap.caps_file) if view.snap else ({}, "")
-
-
-def check_changes(
-    known: Mapping[str, str], changes: Mapping[str, str], caps: tuple[Mapping[str, str], str] = ({}, "")
-) -> Sequence[tuple[str, str]]:
-    """Check the changes beside the settings in effect, and against the hard caps."""
-    from tui_bot.config import ConfigError, capped, check_values, settings_of
-
-    try:
-        current = settings_of(known)
-    except ConfigError:
-        problems = check_values({**known, **changes})
-    else:
-        problems = check_values(changes, current) or capped({**known, **changes}, *caps)
-    return [
-        (problem.path, sanitise(f"{problem.text}; {problem.remedy}" if problem.remedy else problem.text))
-        for problem in problems
-    ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from tui_bot.engine.snapshot import Snapshot
+from tui_bot.keymap.keymap import DEFAULT, Keymap
 from tui_bot.market.number import sign
 
 #: An engine that publishes twice a second is silent after this many seconds without a beat.
@@ -33,7 +34,7 @@ class View:
     """A snapshot seen at a moment. ``now_ms`` is exchange time; ``trend`` the last price's direction.
 
     ``mode`` is what the console was started in; the snapshot's own word wins once there is one.
-    ``trouble`` says why the engine is dead.
+    ``trouble`` says why the engine is dead. ``keymap`` are the keys that work.
     """
 
     snap: Snapshot | None
@@ -43,6 +44,7 @@ class View:
     trend: int
     mode: str
     trouble: str = ""
+    keymap: Keymap = DEFAULT
 
     @property
     def decimals(self) -> int:
@@ -111,6 +113,7 @@ class Watch:
         self._beat_at = clock()
         self._trend = 0
         self._dead: str | None = None
+        self.keymap = DEFAULT
 
     @property
     def snap(self) -> Snapshot | None:
@@ -140,7 +143,8 @@ class Watch:
         if snap is not None:
             now_ms = snap.at_ms + int((self._clock() - self._taken_at) * 1000 * snap.rate)
         mode = snap.mode if snap is not None else self._mode
-        return View(snap, now_ms, self._pulse(silent), int(silent), self._trend, mode, self._dead or "")
+        pulse, dead = self._pulse(silent), self._dead or ""
+        return View(snap, now_ms, pulse, int(silent), self._trend, mode, dead, self.keymap)
 
     def _pulse(self, silent: float) -> Pulse:
         if self._dead is not None:

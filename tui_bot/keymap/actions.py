@@ -1,0 +1,83 @@
+"""Every action of the console, declared once: keys, footer, palette, help and the key reference."""
+
+from __future__ import annotations
+
+from tui_bot.keymap.action import Action
+
+ACTIONS = (
+    Action("bot.pause", ("p",), "Pause", "Pause: no new exposure, exits go on. Again: resume", "pause", 1),
+    Action("trade.buy", ("b",), "Buy", "Buy by hand: opens a ticket, sends nothing yet", "buy", 2),
+    Action("trade.sell", ("s",), "Sell", "Sell by hand: opens a ticket, sends nothing yet", "sell", 3),
+    Action(
+        "trade.flatten",
+        ("f",),
+        "Flatten",
+        "Cancel the bot's orders and close the position, after asking",
+        "flatten",
+        4,
+    ),
+    Action("trade.cancel", ("c",), "Cancel", "Cancel the bot's resting orders, after asking", "cancel", 5),
+    Action(
+        "trade.release", ("r",), "Release", "End the manual override and hand back to the bot", "release", 9
+    ),
+    Action(
+        "trade.settle", ("u",), "Unknown", "Say of an UNKNOWN order whether it is at the exchange", "settle"
+    ),
+    Action(
+        "trade.accept",
+        ("a",),
+        "Accept",
+        "Accept what is EXTERNAL and bars entries, after asking",
+        "accept",
+    ),
+    Action("bot.edit", ("e",), "Edit", "Edit the settings while the bot runs", "edit", 6),
+    Action("view.why", ("x",), "Why", "Why the newest candle was traded or not, with every number", "why", 7),
+    Action(
+        "log.focus",
+        ("l",),
+        "Log",
+        "Read the log: j k and arrows scroll, end returns to the newest",
+        "log_focus",
+        11,
+    ),
+    Action("log.up", ("k", "up"), "Older", "Scroll the log to older lines; it then holds still", "log_up"),
+    Action("log.down", ("j", "down"), "Newer", "Scroll the log to newer lines", "log_down"),
+    Action("log.page_up", ("pageup",), "Page up", "Scroll the log a page to older lines", "log_page_up"),
+    Action(
+        "log.page_down", ("pagedown",), "Page down", "Scroll the log a page to newer lines", "log_page_down"
+    ),
+    Action("log.oldest", ("home",), "Oldest", "Go to the oldest line of the log", "log_oldest"),
+    Action("log.newest", ("end",), "Newest", "Go to the newest line of the log and follow it", "log_newest"),
+    Action("view.theme", ("t",), "Theme", "Use the next theme", "theme", 12),
+    Action("view.redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", "redraw"),
+    Action("view.help", ("question_mark", "f1"), "Help", "All keys and what the signs mean", "help", 8),
+    Action("view.palette", ("ctrl+p",), "More", "All actions by name", "palette", 13),
+    Action(
+        "bot.drill",
+        (),
+        "Fire drill",
+        "Fire drill, by name only: one thing goes wrong in the box, and the bot is judged by it",
+        "drill",
+    ),
+    Action("bot.quit", ("q",), "Quit", "Quit: says what stays at the exchange, then asks", "quit", 10),
+    Action(
+        "bot.panic",
+        ("f12",),
+        "Panic",
+        "Flatten, from any screen, even while typing; asks once",
+        "flatten",
+        0,
+        everywhere=True,
+    ),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+AREAS = {"trade": "Trading by hand", "bot": "The bot", "view": "The screen", "log": "The log"}
+
+IN_DIALOGS = (
+    ("tab, arrows", "move between fields and buttons"),
+    ("enter", "press the button under the cursor; Cancel comes first"),
+    ("y", "yes, where a question is asked"),
+    ("n or escape", "no, back"),
+)
