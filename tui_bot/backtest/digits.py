@@ -1,0 +1,70 @@
+"""Decimal digits to integers, thousands of cells at once and exact: eight bytes at a time as one word.
+
+A word holds eight characters, the first in its lowest byte. Digits are folded in pairs: 8 ones to 4 numbers
+below 100, to 2 below 10,000, to 1 below 100,000,000. No binary fraction is involved.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+Places = NDArray[np.int64]
+
+#: So many bytes before the first cell a word may begin.
+MARGIN = 16
+
+POWERS = np.array([10**power for power in range(19)], np.int64)
+
+_ZEROS = np.uint64(0x3030303030303030)
+_SIXES = np.uint64(0x0606060606060606)
+_HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
+_PAIRS = np.uint64(0x00FF00FF00FF00FF)
+_FOURS = np.uint64(0x0000FFFF0000FFFF)
+_EIGHT = np.uint64(0x00000000FFFFFFFF)
+
+
+def windows(data: bytes) -> Words:
+    """The eight bytes that begin at each place of ``data``, as words; a view."""
+    return np.ndarray((len(data) - 7,), np.dtype("<u8"), data, strides=(1,))
+
+
+def number(words: Words, end: Places, length: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The numbers of at most eight digits that stand before ``end``, and which are none.
+
+    A length of 0 gives 0.
+    """
+    word = words[end - 8] ^ _ZEROS
+    foreign = _bits_before(length)
+    word >>= foreign
+    word <<= foreign
+    wrong = ((word | (word + _SIXES)) & _HIGH) != 0
+    word = (word * np.uint64(10) + (word >> np.uint64(8))) & _PAIRS
+    word = (word * np.uint64(100) + (word >> np.uint64(16))) & _FOURS
+    word = (word * np.uint64(10_000) + (word >> np.uint64(32))) & _EIGHT
+    return word.view(np.int64), wrong
+
+
+def _bits_before(length: Places) -> NDArray[np.uint64] | np.uint64:
+    """How many bits of a word belong to what stands before the cell."""
+    least = length.min(initial=8)
+    if least == length.max(initial=0):
+        return np.uint64(8 * (8 - least))
+    return ((8 - length) << 3).astype(np.uint64)
+
+
+def digit(data: bytes, end: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The one digit that stands before ``end``, and where there is none."""
+    value = np.frombuffer(data, np.uint8)[end - 1] - np.uint8(48)
+    return value.astype(np.int64), value > 9
+
+
+def long_number(words: Words, end: Places, length: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The same for at most sixteen digits."""
+    value, wrong = number(words, end, np.minimum(length, 8))
+    if length.max(initial=0) > 8:
+        high, also_wrong = number(words, end - 8, np.clip(length - 8, 0, 8))
+        value += high * POWERS[8]
+        wrong |= also_wrong
+    return value, wrong
