@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_bot import __version__
-from tui_bot.commands import values
+from tui_bot.commands import history_arguments, values
 from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_remote(commands)
     _add_keys(commands)
+    _add_history(commands)
     _add_actions(commands)
     return parser
 
@@ -189,6 +190,12 @@ def _add_actions(commands: Commands[argparse.ArgumentParser]) -> None:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=what)
     actions.add_argument("--config", type=Path, metavar="FILE", help="whose keys (default: as for run)")
     actions.set_defaults(command=_actions, form="text")
+
+
+def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "import, list or verify files of past candles, to try settings on"
+    epilog = history_arguments.HISTORY_EXAMPLES + EXIT_CODES
+    history_arguments.add_verbs(_command(commands, "history", text, epilog))
 
 
 def _add_key_file(parser: argparse.ArgumentParser) -> None:

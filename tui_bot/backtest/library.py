@@ -39,11 +39,17 @@ def open_history(
     say = tell or (lambda _: None)
     if path.is_file():
         return _of_file(path.resolve(), state_dir, options, progress, say)
-    kept = find(state_dir, text)
-    if kept is None:
-        raise _unknown(text, path, state_dir)
+    kept = find_kept(state_dir, text)
     _refuse_other(kept, options)
     return _of_kept(kept, state_dir, progress, say)
+
+
+def find_kept(state_dir: Path, name: str) -> Kept:
+    """The kept history of a name. Raises HistoryError."""
+    kept = find(state_dir, name)
+    if kept is None:
+        raise _unknown(name, state_dir)
+    return kept
 
 
 def import_history(
@@ -166,8 +172,8 @@ def _refuse_other(kept: Kept, options: ReadOptions) -> None:
         raise HistoryUsage(f"the history '{kept.name}' is one {differs}; {remedy}")
 
 
-def _unknown(text: str, path: Path, state_dir: Path) -> HistoryError:
-    if path.is_dir():
+def _unknown(text: str, state_dir: Path) -> HistoryError:
+    if (path := Path(text)).is_dir():
         return HistoryUsage(f"{path}: a folder; name one file of candles in it")
     names = ", ".join(kept.name for kept in all_kept(state_dir)) or "none yet"
     what = f"'{sanitise(text, 80)}' is neither a file nor the name of an imported history"
