@@ -17,7 +17,7 @@ ESCAPE, UP, DOWN, F12 = "\x1b", "\x1b[A", "\x1b[B", "\x1b[24~"
 #: Each opens or changes something; nothing here leaves the console.
 KEYS = (
     "b", "s", "f", "e", "x", "?", "q", "\x10", "t", "l", "k", "j", "p", "c", "r", "n", "\t", "7", UP, DOWN,
-    ESCAPE, ESCAPE, "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", F12, "\x0c",
+    "1", "2", "3", "4", "z", "z", ESCAPE, ESCAPE, "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", F12, "\x0c",
 )  # fmt: skip
 
 

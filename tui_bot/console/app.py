@@ -22,6 +22,7 @@ from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
 from tui_bot.console.main_screen import MainScreen
 from tui_bot.console.palette import Actions
+from tui_bot.console.preference import recall_preset
 from tui_bot.console.supervise import EngineThread
 from tui_bot.console.theme import DARK, Colours
 from tui_bot.console.wardrobe import Wardrobe
@@ -79,7 +80,7 @@ class ConsoleApp(App[None]):
         self.watch_engine = Watch(clock, mode)
         self.theme_dir, self.state_dir, self.crash_dir = theme_dir, state_dir, crash_dir
         self.desk = Desk(self)
-        self.main = MainScreen()
+        self.main = MainScreen(recall_preset(state_dir))
         self.wardrobe = Wardrobe(self, first_theme)
         self.register_theme(first_theme.theme())
         self.theme = first_theme.name

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_bot.console.inks import Inks
-from tui_bot.console.rows import EMPTY, Row, width_of
+from tui_bot.console.rows import EMPTY, Row, lit, width_of
 from tui_bot.console.watch import View
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ class Canvas(Widget):
 
 
 class Panel(Canvas):
-    """A canvas drawn from the view by a pure function of (view, width, height)."""
+    """A canvas drawn from the view by a pure function of (view, width, height).
+
+    One that can have the focus begins with a heading.
+    """
 
     def __init__(
         self,
@@ -68,22 +71,48 @@ class Panel(Canvas):
         *,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
+        can_focus: bool = False,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self.can_focus = can_focus
         self._draw = draw
         self._view: View | None = None
+        self._edge, self._top = False, False
+
+    def join(self, edge: bool, top: bool) -> None:
+        """Draw a line at the left from now on, or none; ``top``: it begins at this panel's heading."""
+        self._edge, self._top = edge, top
 
     def look(self, view: View) -> None:
         """Show what the view holds."""
         self._view = view
-        size = self.size
-        if size.width and size.height and self.display:
-            self.show(self._draw(view, size.width, size.height))
+        width, height = self.size
+        if width and height:
+            rows = self._draw(view, width - self._edge, height)
+            if self.has_focus and rows:
+                rows = [lit(rows[0]), *rows[1:]]
+            self.show(edged(rows, height, self._top) if self._edge else rows)
+
+    def again(self) -> None:
+        """Draw what was last looked at."""
+        if self._view is not None:
+            self.look(self._view)
 
     def on_resize(self, _event: Resize) -> None:
         """Draw again for the new size."""
-        if self._view is not None:
-            self.look(self._view)
+        self.again()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the focus by shape, not only by colour."""
+        super().watch_has_focus(has_focus)
+        self.again()
+
+
+def edged(rows: Sequence[Row], height: int, top: bool) -> list[Row]:
+    """The rows of a panel with a line at its left; ``top``: it begins here."""
+    heading, *body = (*rows, *([EMPTY] * (height - len(rows))))
+    joint = "┬" if top else "├"
+    return [((joint, "rule"), *heading), *((("│", "rule"), *line) for line in body)]
 
 
 def changed_to(old: Row, new: Row) -> int:

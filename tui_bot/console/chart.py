@@ -9,16 +9,16 @@ from textual.events import Resize
 from tui_bot.console import words
 from tui_bot.console.canvas import Canvas, Panel
 from tui_bot.console.plot import Plot
-from tui_bot.console.rows import Row, choose, row, rule
+from tui_bot.console.rows import Row, choose, lit, row, rule
 from tui_bot.console.watch import View
 
 
-class CandleChart(Vertical):
+class CandleChart(Vertical, can_focus=True):
     """Closed candles and axis are two widgets, so that a tick repaints only the narrow one."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._heading = Panel(heading_rows, classes="line")
+        self._heading = Panel(self._title, classes="line")
         self._candles = Canvas(classes="candles")
         self._axis = Canvas(classes="axis")
         self._plot = Plot()
@@ -44,6 +44,15 @@ class CandleChart(Vertical):
             return
         self._candles.show(self._plot.history)
         self._axis.show(self._plot.axis(view, self._axis.size.width))
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the focus by shape, not only by colour."""
+        super().watch_has_focus(has_focus)
+        self._heading.again()
+
+    def _title(self, view: View, width: int, height: int) -> list[Row]:
+        heading = heading_rows(view, width, height)
+        return [lit(heading[0])] if self.has_focus else heading
 
     def _again(self) -> None:
         if self._view is not None:

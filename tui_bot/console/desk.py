@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tui_bot.console import words
+from tui_bot.console.looking import Looking
 from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume, Submission
@@ -13,15 +12,9 @@ from tui_bot.engine.snapshot import Phase
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
-if TYPE_CHECKING:
-    from tui_bot.console.app import ConsoleApp
 
-
-class Desk:
+class Desk(Looking):
     """One method a registered action. Dialogs are imported when they are first needed."""
-
-    def __init__(self, app: ConsoleApp) -> None:
-        self._app = app
 
     def look(self, view: View) -> None:
         """Keep open dialogs up to date; bring the arming screen where it is needed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_bot.console import words
+from tui_bot.console.presets import NEED
 from tui_bot.console.rows import EMPTY, Row, choose, row, spread, width_of
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -138,6 +139,3 @@ def small_rows(view: View, width: int, height: int) -> list[Row]:
         *lines,
     ]
     return lines[:height]
-
-
-NEED = (60, 20)

@@ -9,7 +9,7 @@ from textual.events import Resize
 
 from tui_bot.console.canvas import Canvas
 from tui_bot.console.log_words import record_rows
-from tui_bot.console.rows import Row, rule
+from tui_bot.console.rows import Row, lit, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.records import Record
 from tui_bot.keymap.keymap import DEFAULT
@@ -121,7 +121,8 @@ class LogPanel(Canvas, can_focus=True):
             text = f" {self._unread} new ↓ {newest} " if self._unread else f" held · {newest} returns "
             badge = ((text, "key bold"),)
         window = list(islice(self._lines, max(end - self._room, 0), end))
-        self.show([rule(title, width, badge), *window])
+        heading = rule(title, width, badge)
+        self.show([lit(heading) if self.has_focus else heading, *window])
 
 
 def _newer(log: tuple[Record, ...], last: Record | None) -> tuple[Record, ...]:

@@ -77,6 +77,13 @@ def rule(title: str, width: int, right: Row = EMPTY, corner: str = "─") -> Row
     return fit((*head, (line, "rule"), *right), width)
 
 
+def lit(heading: Row) -> Row:
+    """A heading whose panel has the keys: another sign before another colour."""
+    if len(heading) < 2:
+        return heading
+    return (("▸ ", "key bold"), (heading[1][0], "key bold"), *heading[2:])
+
+
 def wrap(head: Row, body: Row, width: int) -> list[Row]:
     """``body`` after ``head``, its further lines indented under it, broken between words."""
     indent = width_of(head)
