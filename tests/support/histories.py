@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -61,10 +62,10 @@ def random_rule(seed: int) -> Rule:
     return Rule(chance.choice((2, 3, 5, 12)), Decimal(slope), chance.choice(tuple(Ties)))
 
 
-def random_terms(seed: int, **changes: object) -> Terms:
+def random_terms(seed: int, **changes: Any) -> Terms:
     """Spot or margin, with fees that round."""
     chance = Random(seed)
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "tick": TICK,
         "lot": Decimal("0.00000001"),
         "money": Decimal("0.00001"),
@@ -82,4 +83,4 @@ def random_terms(seed: int, **changes: object) -> Terms:
         "short": Borrowing(Decimal("0.0001"), Decimal("0.00007")),
         "cash": Decimal(1_000_000),
     }
-    return Terms(**{**usual, **changes})  # type: ignore[arg-type]
+    return Terms(**{**usual, **changes})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,16 +15,6 @@ from tui_bot.backtest.terms import Terms
 from tui_bot.market.order import Side
 
 ROLLOVER_S = 4 * 3600
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Books:
-    """Trades with the cash at the beginning, and the costs of their entries, in units of money."""
-
-    trades: Trades
-    start: int
-    entry_cost: Column
-    turnover: int
 
 
 def start_of(terms: Terms) -> int:
@@ -42,12 +31,22 @@ def exact_type(history: History, terms: Terms, tariff: Tariff, trades: int) -> t
     return np.int64 if tariff.reach(ticks, trades, rollovers, start_of(terms)) < MOST else object
 
 
-def book(history: History, terms: Terms, tariff: Tariff, first: Places, last: Places, side: Sides) -> Books:
-    """The trades that are entered and left at these opens; ``last`` is the number of candles while open."""
-    kind = exact_type(history, terms, tariff, len(first))
+def book(
+    history: History,
+    terms: Terms,
+    tariff: Tariff,
+    kind: type[Any],
+    first: Places,
+    last: Places,
+    side: Sides,
+) -> Trades:
+    """The trades that are entered and left at these opens; ``last`` is the number of candles while open.
+
+    ``kind`` is the type of their amounts, see ``exact_type``.
+    """
     count, is_open = len(history), bool(len(last) and last[-1] == len(history))
-    entered = _fill_times(history, first)
-    until = _fill_times(history, last)
+    entered = fill_times(history, first)
+    until = fill_times(history, last)
     entry = _fill_prices(history, first, side, terms.against, kind)
     leaving = np.minimum(last, count - 1)
     exit_ = _fill_prices(history, leaving, -side, terms.against, kind)
@@ -56,45 +55,49 @@ def book(history: History, terms: Terms, tariff: Tariff, first: Places, last: Pl
     fees = tariff.fee.take(entry_cost) + tariff.fee.take(exit_cost)
     if terms.leverage:
         fees = fees + _held(tariff, entry_cost, side, (until - entered) // ROLLOVER_S)
-    left, turnover = until, int(entry_cost.sum()) + int(exit_cost.sum())
+    left = until
     if is_open:
         fees[-1] -= tariff.fee.take(exit_cost[-1:])[0]
-        turnover -= int(exit_cost[-1])
         exit_[-1] = 0
         left = until.copy()
         left[-1] = 0
         exit_cost[-1] = tariff.cost.take(int(history.close[-1]))
     net = side * (exit_cost - entry_cost) - fees
     lots = np.full(len(first), terms.lots, kind)
-    trades = Trades(first, last, entered, left, side, lots, entry, exit_, fees, net)
-    return Books(trades, start_of(terms), entry_cost, turnover)
+    return Trades(first, last, entered, left, side, lots, entry, exit_, fees, net)
 
 
-def equity_of(history: History, terms: Terms, tariff: Tariff, books: Books) -> Column:
+def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) -> Column:
     """What the account is worth at the close of each candle, before the order that follows it."""
-    trades, count = books.trades, len(history)
-    kind = trades.net.dtype
+    count, kind, start = len(history), trades.net.dtype, start_of(terms)
     edges = np.empty(2 * len(trades) + 2, np.int64)
     edges[0], edges[1:-1:2], edges[2::2], edges[-1] = 0, trades.first, trades.last, count
     lengths = np.diff(edges)
-    after = books.start + np.cumsum(trades.net)
+    after = start + np.cumsum(trades.net)
     if len(trades) and not trades.left[-1]:
         after[-1] -= trades.net[-1]
     level = np.empty(2 * len(trades) + 1, kind)
-    level[0], level[2::2] = books.start, after
-    begun = tariff.fee.take(books.entry_cost) + _opening(tariff, books.entry_cost, trades.side)
-    level[1::2] = np.concatenate((level[:1], after[:-1])) - trades.side * books.entry_cost - begun
+    level[0], level[2::2] = start, after
+    cost = tariff.cost.take(trades.entry)
+    begun = tariff.fee.take(cost) + _opening(tariff, cost, trades.side)
+    level[1::2] = np.concatenate((level[:1], after[:-1])) - trades.side * cost - begun
     way = np.zeros(2 * len(trades) + 1, np.int8)
     way[1::2] = trades.side
     equity: Column = tariff.cost.take(history.close.astype(kind))
     equity *= np.repeat(way, lengths)
     equity += np.repeat(level, lengths)
     if terms.leverage:
-        _take_rollovers(equity, history, tariff, books)
+        _take_rollovers(equity, history, tariff, trades)
     return equity
 
 
-def _fill_times(history: History, places: Places) -> Places:
+def turnover_of(tariff: Tariff, trades: Trades) -> int:
+    """The cost of all executions."""
+    left = trades.exit[: trades.closed]
+    return int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum())
+
+
+def fill_times(history: History, places: Places) -> Places:
     """An order fills as the candle before its open closes."""
     times: Places = history.begin[places - 1] + history.interval
     return times
@@ -126,16 +129,15 @@ def _held(tariff: Tariff, cost: Column, side: Sides, times: NDArray[np.int64]) -
     return held
 
 
-def _take_rollovers(equity: Column, history: History, tariff: Tariff, books: Books) -> None:
+def _take_rollovers(equity: Column, history: History, tariff: Tariff, trades: Trades) -> None:
     """Take what an open position has paid for being held off the marks from then until it ends."""
-    trades, end = books.trades, history.end
-    until = np.where(trades.left == 0, end, trades.left)
+    until = np.where(trades.left == 0, history.end, trades.left)
     times = (until - trades.entered) // ROLLOVER_S
     long = np.flatnonzero(times)
     if not len(long):
         return
     times = times[long]
-    each = _rollover(tariff, books.entry_cost[long], trades.side[long])
+    each = _rollover(tariff, tariff.cost.take(trades.entry[long]), trades.side[long])
     row = np.repeat(np.arange(len(long)), times)
     number = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + 1
     due = trades.entered[long][row] + number * ROLLOVER_S

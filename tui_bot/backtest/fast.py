@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
-from tui_bot.backtest.booking import book, equity_of
+from tui_bot.backtest import compiled
+from tui_bot.backtest.booking import book, equity_of, exact_type, start_of, turnover_of
+from tui_bot.backtest.compiled import pass_over
 from tui_bot.backtest.history import History
-from tui_bot.backtest.result import Result
+from tui_bot.backtest.result import Column, Result, Trades
 from tui_bot.backtest.rule import WINDOW, Rule
 from tui_bot.backtest.signals import Places, Sides, effective, signals
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
+from tui_bot.backtest.walk import Inexpressible, is_unbound, walk
+
+Engine = Literal["auto", "numpy", "compiled"]
+
+#: What is said of a run that int64 cannot hold.
+BIG = "the amounts are beyond 64 bits: counted in integers of any size, which takes longer"
 
 
 def cannot(rule: Rule, terms: Terms) -> str | None:
@@ -22,7 +32,15 @@ def cannot(rule: Rule, terms: Terms) -> str | None:
     return None
 
 
-def run_fast(history: History, rule: Rule, terms: Terms, *, equity: bool = True) -> Result:
+def run_fast(
+    history: History,
+    rule: Rule,
+    terms: Terms,
+    *,
+    equity: bool = True,
+    engine: Engine = "auto",
+    runs: int = 1,
+) -> Result:
     """Trade every turn of the average.
 
     Args:
@@ -30,17 +48,34 @@ def run_fast(history: History, rule: Rule, terms: Terms, *, equity: bool = True)
         rule: when to trade.
         terms: how orders fill and what they cost.
         equity: whether to mark the account at every close.
+        engine: ``numpy``, ``compiled``, or whichever is sooner done; the result is the same.
+        runs: how many such runs are to come, which decides what is sooner done.
 
     Raises:
-        ValueError: fast mode cannot express this, see ``cannot``.
+        Inexpressible: fast mode cannot tell what would have happened, see ``cannot`` and ``walk``.
+        ValueError: there is no compiled pass.
     """
     if reason := cannot(rule, terms):
-        raise ValueError(f"fast mode cannot express {reason}")
+        raise Inexpressible(reason)
     tariff = Tariff.of(terms)
-    places, sides = signals(history, rule)
-    first, last, side = positions(places, sides, len(history), can_short=terms.can_short)
-    books = book(history, terms, tariff, first, last, side)
-    trades = books.trades
+    turns = signals(history, rule)
+    exact = exact_type(history, terms, tariff, len(turns[0]))
+    run = _compiled(engine, len(history) * runs) if exact is np.int64 else None
+    marks: Column | None = None
+    if run is not None:
+        trades, marks = pass_over(history, turns, terms, tariff, run, equity=equity)
+    else:
+        places = positions(*turns, len(history), can_short=terms.can_short)
+        trades = book(history, terms, tariff, exact, *places)
+    blocked, notes = 0, () if exact is np.int64 else (BIG,)
+    pending = _pending(turns, trades, len(history), can_short=terms.can_short)
+    if not is_unbound(history, terms, trades):
+        walked = walk(history, turns, terms)
+        trades, marks = walked.trades, None
+        blocked, pending = walked.blocked, walked.pending
+    if equity and marks is None:
+        marks = equity_of(history, terms, tariff, trades)
+    start = start_of(terms)
     return Result(
         pair=history.pair,
         interval=history.interval,
@@ -50,16 +85,37 @@ def run_fast(history: History, rule: Rule, terms: Terms, *, equity: bool = True)
         rule=rule,
         terms=terms,
         mode="fast",
-        engine="numpy",
+        engine="compiled" if run is not None else "numpy",
         trades=trades,
-        equity=equity_of(history, terms, tariff, books) if equity else None,
-        start=books.start,
-        worth=books.start + int(trades.net.sum()),
-        turnover=books.turnover,
+        equity=marks,
+        start=start,
+        worth=start + int(trades.net.sum()),
+        turnover=turnover_of(tariff, trades),
         fees=int(trades.fees.sum()),
-        signals=len(places),
-        blocked=0,
+        signals=len(turns[0]),
+        blocked=blocked,
+        pending=pending,
+        notes=notes,
     )
+
+
+def _pending(turns: tuple[Places, Sides], trades: Trades, count: int, *, can_short: bool) -> int:
+    """The side of the order that the last close calls for."""
+    places, sides = turns
+    if not len(places) or places[-1] != count - 1:
+        return 0
+    is_held = trades.closed < len(trades)
+    held, turn = int(trades.side[-1]) if is_held else 0, int(sides[-1])
+    return turn if turn != held and (held or turn > 0 or can_short) else 0
+
+
+def _compiled(engine: Engine, candles: int) -> compiled.Kernel | None:
+    if engine == "numpy" or (engine == "auto" and not compiled.is_worthwhile(candles)):
+        return None
+    kernel = compiled.kernel()
+    if kernel is None and engine == "compiled":
+        raise ValueError(compiled.trouble())
+    return kernel
 
 
 def positions(places: Places, sides: Sides, count: int, *, can_short: bool) -> tuple[Places, Places, Sides]:

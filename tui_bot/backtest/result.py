@@ -76,8 +76,9 @@ class Result:
     ``Terms.money``, see ``money``. ``equity`` has one mark at the close of each candle, before the order that
     follows it; None where it was not asked for. ``start`` is the cash at the beginning, ``worth`` the last
     equity, ``turnover`` the cost of all executions, ``fees`` all fees. ``signals`` counts the turns of the
-    average, ``blocked`` the orders that guards or exchange refused. ``notes`` say in words what a person
-    should know of how it was computed.
+    average, ``blocked`` the orders that guards or exchange refused. ``pending`` is the side (1, -1) of an
+    order that follows the last close and finds no price any more, 0 if none does. ``notes`` say in words what
+    a person should know of how it was computed.
     """
 
     pair: str
@@ -97,6 +98,7 @@ class Result:
     fees: int
     signals: int
     blocked: int
+    pending: int = 0
     notes: tuple[str, ...] = ()
 
     def money(self, amount: int | np.integer) -> Decimal:
@@ -130,7 +132,18 @@ class Result:
 
     def difference(self, other: Result) -> str:
         """The first thing in which two runs differ, in words; empty when they agree to the last digit."""
-        for name in ("begin", "end", "candles", "start", "worth", "turnover", "fees", "signals", "blocked"):
+        for name in (
+            "begin",
+            "end",
+            "candles",
+            "start",
+            "worth",
+            "turnover",
+            "fees",
+            "signals",
+            "blocked",
+            "pending",
+        ):
             mine, theirs = getattr(self, name), getattr(other, name)
             if mine != theirs:
                 return f"{name}: {mine} against {theirs}"
@@ -147,6 +160,10 @@ class Result:
     def same_as(self, other: Result) -> bool:
         """Whether another run found the same trades and the same equity, to the last digit."""
         return not self.difference(other)
+
+
+#: What two runs are compared by before their columns.
+_NUMBERS = ("begin", "end", "candles", "start", "worth", "turnover", "fees", "signals", "blocked", "pending")
 
 
 def _first_difference(what: str, mine: Column, theirs: Column) -> str:

@@ -43,7 +43,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What the stake costs at a price in ticks, and what is paid on that.
+    """What a trade costs at a price in ticks, and what is paid on that.
 
     ``cost`` is of ticks, all others of a cost; ``opening`` and ``rollover`` by the side of the position.
     """
@@ -54,12 +54,13 @@ class Tariff:
     rollover: dict[Side, Rate]
 
     @classmethod
-    def of(cls, terms: Terms) -> Tariff:
-        """The tariff for trades of the usual size."""
+    def of(cls, terms: Terms, lots: int | None = None) -> Tariff:
+        """The tariff for trades of so many lots, by default of the stake."""
+        lots = terms.lots if lots is None else lots
         unit = Fraction(terms.tick) * Fraction(terms.lot) / Fraction(terms.money)
         borrowing = {side: terms.borrowing(side) for side in Side}
         return cls(
-            cost=Rate.of(unit * terms.lots),
+            cost=Rate.of(unit * lots),
             fee=Rate.of(Fraction(terms.taker_fee)),
             opening={side: Rate.of(Fraction(one.opening)) for side, one in borrowing.items()},
             rollover={side: Rate.of(Fraction(one.rollover)) for side, one in borrowing.items()},

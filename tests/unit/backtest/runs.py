@@ -17,7 +17,7 @@ D = Decimal
 BEGIN = 1_609_459_200  # 2021-01-01
 
 #: A coin at about 100, sold and bought in parts of a thousandth, at 0.1 %.
-TERMS = Terms(D("0.1"), D("0.001"), D("0.0001"), D("1"), taker_fee=D("0.001"), leverage=2)
+TERMS = Terms(D("0.1"), D("0.001"), D("0.0001"), D("1"), taker_fee=D("0.001"), leverage=2, cash=D(10_000_000))
 
 
 def history_of(closes: Sequence[int], begin: int = BEGIN) -> History:

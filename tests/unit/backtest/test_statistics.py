@@ -77,8 +77,9 @@ def test_without_marks_there_are_no_figures() -> None:
 
 def test_an_account_that_is_used_up_says_when() -> None:
     history = history_of([1000, 1100] * 400)
-    terms = replace(TERMS, cash=D(1), taker_fee=D("0.01"))
-    figures = statistics(history, run(history, Rule(3), terms))
+    result = run(history, Rule(3), replace(TERMS, taker_fee=D("0.01")))
+    assert result.equity is not None
+    figures = statistics(history, replace(result, equity=result.equity - result.equity[300]))
     assert figures.used_up is not None
     assert history.begin[0] < figures.used_up <= history.end
 

@@ -1,0 +1,58 @@
+"""One truth: the bot fed candle by candle, and fast mode over all of them at once, to the last digit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from tests.support.bots import wide_bot
+from tests.support.histories import random_history, random_rule, random_terms
+from tui_bot.backtest.event import run_events
+from tui_bot.backtest.fast import run_fast
+from tui_bot.backtest.history import History
+from tui_bot.backtest.result import Result
+from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.terms import Terms
+from tui_bot.backtest.walk import Inexpressible
+
+
+def agree(history: History, rule: Rule, terms: Terms) -> Result:
+    """What event mode finds, after fast mode has found the same or said that it cannot tell."""
+    event = run_events(history, wide_bot(history, rule, terms), terms)
+    try:
+        fast = run_fast(history, rule, terms, engine="numpy")
+    except Inexpressible:
+        return event
+    assert event.difference(fast) == ""
+    return event
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_both_modes_find_the_same(block: int) -> None:
+    traded = 0
+    for seed in range(block * 20, block * 20 + 20):
+        traded += len(agree(random_history(seed), random_rule(seed), random_terms(seed)).trades)
+    assert traded > 20
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_both_modes_find_the_same_where_minimums_and_money_bite(block: int) -> None:
+    traded = blocked = 0
+    for seed in range(block * 20, block * 20 + 20):
+        found = agree(random_history(seed), random_rule(seed), short_terms(seed))
+        traded, blocked = traded + len(found.trades), blocked + found.blocked
+    assert traded > 10
+    assert blocked > 5
+
+
+def short_terms(seed: int) -> Terms:
+    """Money for about one trade of 1 to 3 dollars, and a minimum that prices around 2,000 come under."""
+    chance = Random(seed + 1)
+    return random_terms(
+        seed,
+        stake=Decimal("0.001"),
+        cost_minimum=Decimal(chance.choice(("0.5", "1.98", "2.001"))),
+        cash=Decimal(chance.choice(("2.1", "1.3", "4.2", "100"))),
+    )

@@ -1,0 +1,236 @@
+"""Event mode: the very bot that trades live, fed with a history's candles one by one."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
+
+from tui_bot.backtest.booking import start_of
+from tui_bot.backtest.history import History
+from tui_bot.backtest.result import Result
+from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.tariff import MOST
+from tui_bot.backtest.terms import Terms
+from tui_bot.backtest.venue import Moment, Venue
+from tui_bot.engine.actions import Action, CancelOrder, Keep, LookUp, PlaceOrder, ReadAccount, ReadRules
+from tui_bot.engine.bot import Bot
+from tui_bot.engine.events import (
+    AccountReported,
+    CancelAnswered,
+    CandleClosed,
+    ClockMeasured,
+    Event,
+    LookedUp,
+    NotSent,
+    OrderAnswered,
+    Quote,
+    Quoted,
+    Recovered,
+    RulesReported,
+    StatusReported,
+)
+from tui_bot.engine.memory import Memory, Run
+from tui_bot.engine.news import OrderReported
+from tui_bot.engine.records import DecisionMade, Outcome
+from tui_bot.engine.settings import BotSettings
+from tui_bot.market.candle import Candle
+from tui_bot.market.order import Intent
+from tui_bot.market.pair import PairRules
+from tui_bot.strategy.decision import Verdict
+
+#: So many candles are turned into plain integers at a time.
+CHUNK = 4096
+
+
+def run_events(history: History, settings: BotSettings, terms: Terms) -> Result:
+    """Feed a history to the bot of these settings, guards and all.
+
+    Its orders fill on these terms at an exchange in memory. What was decided can be read in
+    ``Replay.decisions``.
+    """
+    replay = Replay(history, settings, terms)
+    replay.run()
+    return replay.result()
+
+
+class Replay:
+    """One run of a bot over a history."""
+
+    def __init__(self, history: History, settings: BotSettings, terms: Terms) -> None:
+        if history.interval != settings.interval:
+            raise ValueError(
+                f"the history has candles of {history.interval} s, the settings ask for {settings.interval} s"
+            )
+        self.history = history
+        self.settings = settings
+        self.terms = terms
+        self.venue = Venue(terms, rules_of(settings, terms))
+        self.bot = Bot(settings)
+        self.equity: list[int] = []
+        self.decisions: list[DecisionMade] = []
+        self.keep_decisions = False
+        self._signals = 0
+        self._blocked = 0
+        self._reasons: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Play every candle."""
+        if not len(self.history):
+            return
+        self._start(int(self.history.begin[0]))
+        for place, (begin, opened, high, low, close, after, volume) in enumerate(self._candles()):
+            over = begin + self.history.interval
+            prices = opened, high, low
+            while (reached := self.venue.reach(place, over, prices)) is not None:
+                self._tell(LookedUp(over * 1000, reached, *self.venue.find(reached)))
+            ledger = self.venue.ledger
+            ledger.roll_over(over)
+            self.equity.append(ledger.equity(close))
+            self.venue.moment = Moment(over, close, after, place + 1)
+            if ledger.is_overdrawn(close):
+                self._tell(OrderReported(over * 1000, self.venue.liquidate()))
+            self._close(begin, prices, close, volume, over * 1000)
+
+    def result(self) -> Result:
+        """What it came to."""
+        history, ledger = self.history, self.venue.ledger
+        count = len(history)
+        trades = ledger.trades(count, int(history.close[-1]) if count else 0)
+        start = start_of(self.terms)
+        kind = np.int64 if max(map(abs, self.equity), default=0) < MOST else object
+        return Result(
+            pair=history.pair,
+            interval=history.interval,
+            begin=int(history.begin[0]) if count else 0,
+            end=history.end,
+            candles=count,
+            rule=Rule.of(self.settings.strategy),
+            terms=self.terms,
+            mode="event",
+            engine="event",
+            trades=trades,
+            equity=np.array(self.equity, kind),
+            start=start,
+            worth=self.equity[-1] if count else start,
+            turnover=ledger.turnover,
+            fees=int(trades.fees.sum()),
+            signals=self._signals,
+            blocked=self._blocked + self.venue.refused,
+            pending=self.venue.pending,
+            notes=tuple(self._notes()),
+        )
+
+    # -- the market ----------------------------------------------------------------------------------
+
+    def _start(self, begin: int) -> None:
+        venue, now_ms = self.venue, begin * 1000
+        venue.moment = Moment(begin, int(self.history.open[0]), 0, 0)
+        self._tell(Recovered(now_ms, venue.rules, venue.account(), Memory("backtest"), ()))
+        self._tell(StatusReported(now_ms, "online", "online"))
+        self._tell(ClockMeasured(now_ms, 0))
+
+    def _candles(self) -> Iterator[tuple[int, int, int, int, int, int, float]]:
+        """Begin, open, high, low, close, the next open (0: there is none) and volume, in plain numbers."""
+        history, count = self.history, len(self.history)
+        for start in range(0, count, CHUNK):
+            part = history.slice(start, start + CHUNK)
+            following = history.open[start + 1 : start + CHUNK + 1].tolist()
+            following += [0] * (len(part) - len(following))
+            columns = (part.begin, part.open, part.high, part.low, part.close)
+            rows = (column.tolist() for column in columns)
+            yield from zip(*rows, following, part.volume.tolist(), strict=True)
+
+    def _close(
+        self, begin: int, prices: tuple[int, int, int], close: int, volume: float, over_ms: int
+    ) -> None:
+        """The quote stands around the close, and the candle is complete."""
+        tick, half = self.terms.tick, self.terms.quoted
+        opened, high, low = (ticks * tick for ticks in prices)
+        last = close * tick
+        bid, ask = (max(1, close - half) * tick, (close + half) * tick) if half else (last, last)
+        self._tell(Quoted(over_ms, Quote(bid, ask, last, over_ms)))
+        if self.venue.is_tight():
+            self._tell(AccountReported(over_ms, self.venue.account()))
+        candle = Candle(begin, opened, high, low, last, Decimal(volume), 0)
+        self._tell(CandleClosed(over_ms, candle))
+
+    # -- the other side ------------------------------------------------------------------------------
+
+    def _tell(self, event: Event) -> None:
+        """Let the bot handle an event and all that follows from it at this moment."""
+        actions = self.bot.handle(event)
+        if not actions:
+            return
+        waiting = deque(actions)
+        while waiting:
+            answer = self._follow(waiting.popleft())
+            if answer is not None:
+                waiting.extend(self.bot.handle(answer))
+
+    def _follow(self, action: Action) -> Event | None:
+        now_ms = self.venue.moment.now * 1000
+        match action:
+            case Keep(record):
+                if isinstance(record.body, DecisionMade):
+                    self._count(record.body)
+            case PlaceOrder(intent):
+                return self._place(intent, now_ms)
+            case LookUp(order):
+                cl_ord_id = order.intent.cl_ord_id
+                return LookedUp(now_ms, cl_ord_id, *self.venue.find(cl_ord_id))
+            case ReadAccount(since_ms):
+                return AccountReported(now_ms, self.venue.account(), None if since_ms is None else ())
+            case ReadRules():
+                return RulesReported(now_ms, self.venue.rules)
+            case CancelOrder(txid):
+                return CancelAnswered(now_ms, txid, self.venue.cancel(txid))
+        return None
+
+    def _place(self, intent: Intent, now_ms: int) -> Event | None:
+        if objection := self.bot.release(intent):
+            return OrderAnswered(now_ms, intent.cl_ord_id, NotSent(objection))
+        answer = self.venue.place(intent)
+        return None if answer is None else OrderAnswered(now_ms, intent.cl_ord_id, answer)
+
+    def _count(self, made: DecisionMade) -> None:
+        if self.keep_decisions:
+            self.decisions.append(made)
+        if made.decision.verdict is Verdict.NONE:
+            return
+        self._signals += 1
+        if made.outcome is Outcome.BLOCKED:
+            self._blocked += 1
+            self._reasons.update(reading.name for reading in made.blocks)
+
+    def _notes(self) -> Iterator[str]:
+        for name, times in self._reasons.most_common():
+            yield f"the guard {name} held back {times} order{'s' * (times != 1)}"
+        run = self.bot.state.run
+        if run.run is Run.HALTED:
+            yield f"the bot halted: {run.reason}"
+
+
+def rules_of(settings: BotSettings, terms: Terms) -> PairRules:
+    """The pair's rules that these terms stand for."""
+    base, _, quote = settings.pair.partition("/")
+    leverages = (settings.leverage,) if settings.leverage else ()
+    places = -int(terms.tick.as_tuple().exponent)
+    return PairRules(
+        name=settings.pair,
+        key=settings.pair,
+        altname=settings.pair,
+        base=base,
+        quote=quote,
+        price_decimals=max(0, places),
+        lot_decimals=-int(terms.lot.as_tuple().exponent),
+        cost_decimals=-int(terms.money.as_tuple().exponent),
+        tick_size=terms.tick,
+        order_minimum=terms.order_minimum,
+        cost_minimum=terms.cost_minimum,
+        leverage_buy=leverages,
+        leverage_sell=leverages,
+        taker_fees=((Decimal(0), terms.guard_fee * 100),),
+    )
