@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("handle", "journal_write", "latency", "throughput", "chart", "terminal")
+NAMES = ("handle", "journal_write", "latency", "throughput", "chart", "terminal", "history")
 LONG = ("week",)
 
 

@@ -20,9 +20,12 @@ POWERS = np.array([10**power for power in range(19)], np.int64)
 _ZEROS = np.uint64(0x3030303030303030)
 _SIXES = np.uint64(0x0606060606060606)
 _HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
-_PAIRS = np.uint64(0x00FF00FF00FF00FF)
-_FOURS = np.uint64(0x0000FFFF0000FFFF)
-_EIGHT = np.uint64(0x00000000FFFFFFFF)
+#: Of two neighbours the first weighs so much, the second stands so many bits higher; what stays of both.
+_FOLDS = (
+    (np.uint64(10), np.uint64(8), np.uint64(0x00FF00FF00FF00FF)),
+    (np.uint64(100), np.uint64(16), np.uint64(0x0000FFFF0000FFFF)),
+    (np.uint64(10_000), np.uint64(32), np.uint64(0x00000000FFFFFFFF)),
+)
 
 
 def windows(data: bytes) -> Words:
@@ -35,14 +38,20 @@ def number(words: Words, end: Places, length: Places) -> tuple[NDArray[np.int64]
 
     A length of 0 gives 0.
     """
-    word = words[end - 8] ^ _ZEROS
+    word = words[end - 8]
+    word ^= _ZEROS
     foreign = _bits_before(length)
     word >>= foreign
     word <<= foreign
-    wrong = ((word | (word + _SIXES)) & _HIGH) != 0
-    word = (word * np.uint64(10) + (word >> np.uint64(8))) & _PAIRS
-    word = (word * np.uint64(100) + (word >> np.uint64(16))) & _FOURS
-    word = (word * np.uint64(10_000) + (word >> np.uint64(32))) & _EIGHT
+    other = word + _SIXES
+    other |= word
+    other &= _HIGH
+    wrong = other != 0
+    for weight, bits, kept in _FOLDS:
+        np.right_shift(word, bits, out=other)
+        word *= weight
+        word += other
+        word &= kept
     return word.view(np.int64), wrong
 
 

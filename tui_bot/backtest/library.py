@@ -134,7 +134,7 @@ def _read(
     with file:
         seen = Identity.of_open(file.fileno())
         reader = HashedReader(file)
-        history = read_text(path, row_blocks(reader, size, progress), options)
+        history = read_text(path, row_blocks(reader, size, progress), size, options)
         if not Identity.of_open(file.fileno()).same_as(seen):
             raise HistoryBusy(f"{path}: changed while it was read; try again when it is complete")
     tick = plain(options.tick) if options.tick is not None else ""

@@ -12,10 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tui_bot.backtest import holes
 from tui_bot.backtest.block import Block, read_block
+from tui_bot.backtest.column import Column
 from tui_bot.backtest.fault import Fault, HistoryError, HistoryUsage
 from tui_bot.backtest.history import History
 from tui_bot.backtest.layout import KRAKEN, Layout, find_layout
@@ -24,8 +24,8 @@ from tui_bot.backtest.soundness import check, common_step
 from tui_bot.backtest.text_file import Progress, open_text, row_blocks
 from tui_bot.backtest.tick_grid import TickGrid
 from tui_bot.backtest.times import counts_a_second
-from tui_bot.paper.recorded import RecordingError, is_recording, read_recording
 
+_DATABASE = b"SQLite format 3\x00"
 _ROWS_AT_ONCE = 20_000
 
 
@@ -55,18 +55,21 @@ def read_history(path: Path, options: ReadOptions = AS_FOUND, progress: Progress
         return _read_journal(path, options)
     file, size = open_text(path)
     with file:
-        return read_text(path, row_blocks(file, size, progress), options)
+        return read_text(path, row_blocks(file, size, progress), size, options)
 
 
 def is_journal(path: Path) -> bool:
     """Whether it is a journal rather than a text, as far as it can be read."""
     try:
-        return is_recording(path)
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE)) == _DATABASE
     except OSError:
         return False  # the reader of texts says what is wrong
 
 
 def _read_journal(path: Path, options: ReadOptions) -> History:
+    from tui_bot.paper.recorded import RecordingError, read_recording  # brings sqlite3, which texts spare
+
     try:
         recording = read_recording(path)
     except RecordingError as error:
@@ -80,12 +83,13 @@ def _read_journal(path: Path, options: ReadOptions) -> History:
         "".join(f"{line}\n" for line in lines[at : at + _ROWS_AT_ONCE]).encode()
         for at in range(0, len(lines), _ROWS_AT_ONCE)
     )
-    table = _Table(path, "candle", KRAKEN, 1, TickGrid(options.tick, tick_of(pair)), interval)
+    grid = TickGrid(options.tick, tick_of(pair), len(lines))
+    table = _Table(path, "candle", KRAKEN, 1, grid, interval, len(lines))
     return _history(table, blocks, pair, path.parent.name or path.stem, options.fill)
 
 
-def read_text(path: Path, blocks: Iterator[bytes], options: ReadOptions) -> History:
-    """The history in the rows of a text; ``path`` is what errors name. Raises HistoryError."""
+def read_text(path: Path, blocks: Iterator[bytes], size: int, options: ReadOptions) -> History:
+    """The history in the rows of a text of ``size`` bytes; errors name ``path``. Raises HistoryError."""
     told, interval = told_by(path.stem)
     pair = options.pair or told or options.otherwise
     if not pair:
@@ -95,8 +99,9 @@ def read_text(path: Path, blocks: Iterator[bytes], options: ReadOptions) -> Hist
         layout, unit, rows = _begin(first)
     except Fault as fault:
         raise fault.at(path, f"line {fault.row + 1}") from None
-    grid = TickGrid(options.tick, tick_of(pair))
-    table = _Table(path, "line", layout, unit, grid, options.interval or interval)
+    room = 64 + int(1.02 * first.count(b"\n") * size / max(1, len(first)))
+    grid = TickGrid(options.tick, tick_of(pair), room)
+    table = _Table(path, "line", layout, unit, grid, options.interval or interval, room)
     return _history(table, _chain(rows, blocks), pair, path.stem, options.fill)
 
 
@@ -128,23 +133,29 @@ class _Table:
     """Takes block after block of rows, checks them, and keeps their columns."""
 
     def __init__(
-        self, path: Path, kind: str, layout: Layout, unit: int, grid: TickGrid, interval: int | None
+        self,
+        path: Path,
+        kind: str,
+        layout: Layout,
+        unit: int,
+        grid: TickGrid,
+        interval: int | None,
+        room: int,
     ) -> None:
         self._path, self._kind = path, kind
         self._layout, self._unit = layout, unit
         self.grid = grid
         self.interval = interval
-        self._rows = 0
         self._last: int | None = None
-        self.begins: list[NDArray[np.int64]] = []
-        self.volumes: list[NDArray[np.float64]] = []
+        self.begin = Column(np.int64, room)
+        self.volume = Column(np.float64, room)
 
     def add(self, rows: bytes) -> None:
         """The rows that follow. Raises HistoryError."""
         try:
             self._keep(self._read(rows))
         except Fault as fault:
-            line = self._rows + fault.row + 1 + self._layout.header
+            line = len(self.begin) + fault.row + 1 + self._layout.header
             raise fault.at(self._path, f"{self._kind} {line}") from None
 
     def _read(self, rows: bytes) -> Block:
@@ -161,20 +172,16 @@ class _Table:
             self.interval = common_step(block.begin)
         check(block, self.interval, self._last)
         self.grid.add(block)
-        self.begins.append(block.begin)
-        self.volumes.append(block.volume)
-        self._rows += len(block.begin)
+        self.begin.append(block.begin)
+        self.volume.append(block.volume)
         self._last = int(block.begin[-1])
 
 
 def _history(table: _Table, blocks: Iterator[bytes], pair: str, name: str, fill: bool | None) -> History:
     for rows in blocks:
         table.add(rows)
-    begin = np.concatenate(table.begins)
-    table.begins.clear()
-    volume = np.concatenate(table.volumes)
-    table.volumes.clear()
-    opening, high, low, close = table.grid.columns()
+    begin, volume = table.begin.values, table.volume.values
+    opening, high, low, close = table.grid.columns
     interval = table.interval or 0
     missing = holes.count(begin, interval)
     made = History(

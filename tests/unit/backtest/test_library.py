@@ -375,7 +375,7 @@ def test_a_journal_is_read_each_time_and_kept_as_a_copy(tmp_path: Path, state: P
 
 def test_long_work_tells_how_far_it_is(tmp_path: Path, state: Path) -> None:
     path = tmp_path / "XBTUSD_1.csv"
-    path.write_text("".join(kraken_rows(make(30_000))))
+    path.write_bytes(b"".join(kraken_rows(make(30_000))))
     told: list[tuple[int, int]] = []
 
     def tell(done: int, whole: int) -> None:

@@ -202,6 +202,18 @@ def test_a_finer_price_late_in_a_file_makes_all_of_it_finer(tmp_path: Path) -> N
     assert history.close[-1] == 100_505
 
 
+def test_rows_may_become_shorter_than_the_first_ones_promised(tmp_path: Path) -> None:
+    long = [
+        f"{60 * at},100.10000000,100.10000000,100.10000000,100.10000000,0.00000001,1\n"
+        for at in range(1, 7001)
+    ]
+    short = [f"{60 * at},101,101,101,101,1,1\n" for at in range(7001, 60_001)]
+    history = read(tmp_path, "".join(long + short).encode())
+    assert len(history) == 60_000
+    assert history.close.tolist() == [1001] * 7000 + [1010] * 53_000
+    assert history.volume[[0, -1]].tolist() == [1e-8, 1.0]
+
+
 def test_holes_are_counted_and_filled_as_the_bot_does_live(tmp_path: Path) -> None:
     lines = KRAKEN.splitlines(keepends=True)
     content = lines[0] + lines[3] + lines[4].replace(b"280", b"400")
@@ -242,7 +254,7 @@ def test_a_damaged_journal_is_refused(tmp_path: Path) -> None:
 
 def test_the_generated_market_survives_the_text(tmp_path: Path) -> None:
     made = make(20_000)
-    history = read(tmp_path, "".join(kraken_rows(made)).encode(), AS_FOUND)
+    history = read(tmp_path, b"".join(kraken_rows(made)), AS_FOUND)
     assert history.filled
     for name in ("begin", *COLUMNS, "volume"):
         assert np.array_equal(getattr(history, name), getattr(made, name)), name
