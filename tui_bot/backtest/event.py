@@ -148,34 +148,31 @@ class Replay:
     ) -> None:
         """The quote stands around the close, and the candle is complete."""
         tick, half = self.terms.tick, self.terms.quoted
-        opened, high, low = (ticks * tick for ticks in prices)
         last = close * tick
         bid, ask = (max(1, close - half) * tick, (close + half) * tick) if half else (last, last)
         self._tell(Quoted(over_ms, Quote(bid, ask, last, over_ms)))
         if self.venue.is_tight():
             self._tell(AccountReported(over_ms, self.venue.account()))
-        candle = Candle(begin, opened, high, low, last, Decimal(volume), 0)
+        opened, high, low = prices
+        candle = Candle(begin, opened * tick, high * tick, low * tick, last, Decimal(volume), 0)
         self._tell(CandleClosed(over_ms, candle))
 
     # -- the other side ------------------------------------------------------------------------------
 
     def _tell(self, event: Event) -> None:
         """Let the bot handle an event and all that follows from it at this moment."""
-        actions = self.bot.handle(event)
-        if not actions:
-            return
-        waiting = deque(actions)
+        waiting = deque(self.bot.handle(event))
         while waiting:
-            answer = self._follow(waiting.popleft())
-            if answer is not None:
+            action = waiting.popleft()
+            if isinstance(action, Keep):
+                if isinstance(action.record.body, DecisionMade):
+                    self._count(action.record.body)
+            elif (answer := self._follow(action)) is not None:
                 waiting.extend(self.bot.handle(answer))
 
     def _follow(self, action: Action) -> Event | None:
         now_ms = self.venue.moment.now * 1000
         match action:
-            case Keep(record):
-                if isinstance(record.body, DecisionMade):
-                    self._count(record.body)
             case PlaceOrder(intent):
                 return self._place(intent, now_ms)
             case LookUp(order):

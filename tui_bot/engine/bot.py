@@ -164,7 +164,7 @@ class Bot:
     def _decide(self, begin: int) -> None:
         """Judge the newest closed candle, once, and act on a turn."""
         state = self.state
-        decision = state.settings.strategy.decide(state.series.closed)
+        decision = state.settings.strategy.decide(state.series.held)
         state.decided, state.decided_ms, state.decision = begin, state.now_ms, decision
         if decision.verdict is Verdict.NONE:
             self._record(decision, Outcome.NO_TRADE)
@@ -227,9 +227,12 @@ class Bot:
     def _retry_exit(self) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
         state, held = self.state, self.state.position.size
-        if self._held_back() or state.tracker.working() or state.settings.validate:
+        if held == 0 or self._held_back() or state.tracker.working() or state.settings.validate:
             return
-        exits = legs_to(exit_part(held, state.target), state.position, state.settings, state.is_dust(held))
+        left = exit_part(held, state.target)
+        if left == held:
+            return
+        exits = legs_to(left, state.position, state.settings, state.is_dust(held))
         if exits and (refusals := self._start(exits)):
             reasons = "; ".join(f"{reading.sentence} — {reading.advice}" for reading in refusals)
             state.note("warning", f"BLOCKED exit, tried again: {reasons}")

@@ -49,6 +49,8 @@ class Protection:
         state = self.state
         if state.phase is not Phase.READY or state.run.run is Run.HALTED or self._flattening():
             return
+        if not state.tracker.watches and not (state.settings.stop_loss or state.settings.take_profit):
+            return
         if self.desk.plan is not None or state.tracker.working() or state.rules is None:
             return
         wanted = wanted_legs(state, state.rules)

@@ -89,6 +89,11 @@ class CandleSeries:
             self._frozen = tuple(self._closed)
         return self._frozen
 
+    @property
+    def held(self) -> Sequence[Candle]:
+        """The closed candles, oldest first, as they stand: to be read at once, they go on changing."""
+        return self._closed
+
     def window(self, size: int) -> Sequence[Candle]:
         """The newest ``size`` closed candles, oldest first."""
         return self._closed[-size:]
