@@ -48,8 +48,7 @@ CHUNK = 4096
 def run_events(history: History, settings: BotSettings, terms: Terms) -> Result:
     """Feed a history to the bot of these settings, guards and all.
 
-    Its orders fill on these terms at an exchange in memory. What was decided can be read in
-    ``Replay.decisions``.
+    Its orders fill on these terms at an exchange in memory.
     """
     replay = Replay(history, settings, terms)
     replay.run()
@@ -57,9 +56,11 @@ def run_events(history: History, settings: BotSettings, terms: Terms) -> Result:
 
 
 class Replay:
-    """One run of a bot over a history."""
+    """One run of a bot over a history. The first ``known`` candles it finds when it starts: they are not
+    judged, as those before a live start are not. What it decides is kept in ``decisions`` if that is a list.
+    """
 
-    def __init__(self, history: History, settings: BotSettings, terms: Terms) -> None:
+    def __init__(self, history: History, settings: BotSettings, terms: Terms, known: int = 0) -> None:
         if history.interval != settings.interval:
             raise ValueError(
                 f"the history has candles of {history.interval} s, the settings ask for {settings.interval} s"
@@ -67,11 +68,11 @@ class Replay:
         self.history = history
         self.settings = settings
         self.terms = terms
+        self.known = known
         self.venue = Venue(terms, rules_of(settings, terms))
         self.bot = Bot(settings)
         self.equity: list[int] = []
-        self.decisions: list[DecisionMade] = []
-        self.keep_decisions = False
+        self.decisions: list[DecisionMade] | None = None
         self._signals = 0
         self._blocked = 0
         self._reasons: Counter[str] = Counter()
@@ -80,8 +81,11 @@ class Replay:
         """Play every candle."""
         if not len(self.history):
             return
-        self._start(int(self.history.begin[0]))
+        self._start()
         for place, (begin, opened, high, low, close, after, volume) in enumerate(self._candles()):
+            if place < self.known:
+                self.equity.append(self.venue.ledger.cash)
+                continue
             over = begin + self.history.interval
             prices = opened, high, low
             while (reached := self.venue.reach(place, over, prices)) is not None:
@@ -125,16 +129,23 @@ class Replay:
 
     # -- the market ----------------------------------------------------------------------------------
 
-    def _start(self, begin: int) -> None:
-        venue, now_ms = self.venue, begin * 1000
-        venue.moment = Moment(begin, int(self.history.open[0]), 0, 0)
-        self._tell(Recovered(now_ms, venue.rules, venue.account(), Memory("backtest"), ()))
-        self._tell(StatusReported(now_ms, "online", "online"))
-        self._tell(ClockMeasured(now_ms, 0))
+    def _start(self) -> None:
+        """Recover with the candles that are known, at a good exchange."""
+        venue, known = self.venue, self.history.slice(0, self.known)
+        now = known.end or int(self.history.begin[0])
+        venue.moment = Moment(now, int(self.history.open[self.known]), 0, 0)
+        candles = tuple(
+            self._candle(begin, (opened, high, low), close, volume)
+            for begin, opened, high, low, close, _, volume in self._candles(self.known)
+        )
+        self._tell(Recovered(now * 1000, venue.rules, venue.account(), Memory("backtest"), candles))
+        self._tell(StatusReported(now * 1000, "online", "online"))
+        self._tell(ClockMeasured(now * 1000, 0))
 
-    def _candles(self) -> Iterator[tuple[int, int, int, int, int, int, float]]:
+    def _candles(self, most: int | None = None) -> Iterator[tuple[int, int, int, int, int, int, float]]:
         """Begin, open, high, low, close, the next open (0: there is none) and volume, in plain numbers."""
-        history, count = self.history, len(self.history)
+        history = self.history.slice(0, most)
+        count = len(history)
         for start in range(0, count, CHUNK):
             part = history.slice(start, start + CHUNK)
             following = history.open[start + 1 : start + CHUNK + 1].tolist()
@@ -153,9 +164,11 @@ class Replay:
         self._tell(Quoted(over_ms, Quote(bid, ask, last, over_ms)))
         if self.venue.is_tight():
             self._tell(AccountReported(over_ms, self.venue.account()))
-        opened, high, low = prices
-        candle = Candle(begin, opened * tick, high * tick, low * tick, last, Decimal(volume), 0)
-        self._tell(CandleClosed(over_ms, candle))
+        self._tell(CandleClosed(over_ms, self._candle(begin, prices, close, volume)))
+
+    def _candle(self, begin: int, prices: tuple[int, int, int], close: int, volume: float) -> Candle:
+        tick, (opened, high, low) = self.terms.tick, prices
+        return Candle(begin, opened * tick, high * tick, low * tick, close * tick, Decimal(volume), 0)
 
     # -- the other side ------------------------------------------------------------------------------
 
@@ -193,7 +206,7 @@ class Replay:
         return None if answer is None else OrderAnswered(now_ms, intent.cl_ord_id, answer)
 
     def _count(self, made: DecisionMade) -> None:
-        if self.keep_decisions:
+        if self.decisions is not None:
             self.decisions.append(made)
         if made.decision.verdict is Verdict.NONE:
             return
