@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual.driver import Driver
 from textual.pilot import Pilot
 
 from tests.console.frames import frame
@@ -95,6 +96,7 @@ async def console(
     state_dir: Path | None = None,
     crash_dir: Path | None = None,
     theme_dir: Path | None = None,
+    driver: type[Driver] | None = None,
     **changes: Any,
 ) -> AsyncIterator[Play]:
     """A console at this size; ``changes`` are made to the stage's snapshot."""
@@ -103,7 +105,9 @@ async def console(
     app = ConsoleApp(
         lambda: actor, mode="demo", clock=clock, state_dir=state_dir, crash_dir=crash_dir, theme_dir=theme_dir
     )
-    async with app.run_test(size=size, notifications=True) as pilot:
+    if driver is not None:
+        app.driver_class = driver
+    async with app.run_test(headless=driver is None, size=size, notifications=True) as pilot:
         play = Play(app, pilot, actor, clock)
         for _ in range(200):
             await pilot.pause(0.01)

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_bot import textual_version
 from tui_bot.commands.live_check import check_live
 from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
@@ -70,7 +71,7 @@ def run_checkup(
         code = 2
         _tell(Finding("config", str(error), "mend the lines named; the bot does not start until then"))
     mode = mode or (loaded.settings.mode if loaded else "demo")
-    for finding in (*_terminal(), *_state(state_dir / mode)):
+    for finding in (*_terminal(), _output(loaded), *_state(state_dir / mode)):
         code = code or bool(finding.remedy)
         _tell(finding)
     if loaded is not None:
@@ -103,6 +104,15 @@ def _terminal() -> Iterator[Finding]:
     if "UTF-8" not in (sys.stdout.encoding or "").upper().replace("UTF8", "UTF-8"):
         remedy = "use a UTF-8 locale, or set display.glyphs: ascii"
         yield Finding("characters", f"{sys.stdout.encoding}, not UTF-8", remedy)
+
+
+def _output(loaded: Loaded | None) -> Finding:
+    if loaded is not None and loaded.settings.display.output == "stock":
+        return Finding("output", "stock, as display.output says")
+    have, known = textual_version.installed(), textual_version.KNOWN
+    if have not in known:
+        return Finding("output", f"stock: Textual {have or '?'} is here, lean is for {', '.join(known)}")
+    return Finding("output", f"lean, with Textual {have}")
 
 
 def _state(folder: Path) -> Iterator[Finding]:

@@ -171,6 +171,13 @@ class Display(Section):
     glyphs: Literal["blocks", "ascii"] = _setting(
         "blocks", "Glyphs", "ascii for terminals without block characters", "", "now"
     )
+    output: Literal["lean", "stock"] = _setting(
+        "lean",
+        "Output",
+        "lean: only changed cells are sent to the terminal; stock: as Textual does",
+        "",
+        "now",
+    )
 
 
 class Ui(Section):

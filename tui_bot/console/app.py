@@ -11,16 +11,17 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.timer import Timer
 
+from tui_bot import textual_version
 from tui_bot.console.crash import summary, write_report
 from tui_bot.console.desk import Desk
 from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
 from tui_bot.console.main_screen import MainScreen
+from tui_bot.console.output.display import LeanApp
 from tui_bot.console.palette import Actions
 from tui_bot.console.preference import recall_preset
 from tui_bot.console.supervise import EngineThread
@@ -44,7 +45,7 @@ def _unbound(name: str) -> str:
     return f"unbound-{name}"
 
 
-class ConsoleApp(App[None]):
+class ConsoleApp(LeanApp):
     """See ``run_console`` for how it is started and ended."""
 
     CSS_PATH = "console.tcss"
@@ -89,6 +90,7 @@ class ConsoleApp(App[None]):
         self._keys = ""
         self._ticker: Timer | None = None
         self.rate = _DEFAULT_RATE
+        self._textual = ""
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
 
     # -- what the widgets ask for ------------------------------------------------------------------
@@ -138,13 +140,18 @@ class ConsoleApp(App[None]):
         """Paint first; the engine is built after the first frame."""
         self._loop_of_app = asyncio.get_running_loop()
         self.theme_changed_signal.subscribe(self, self._on_new_theme)
+        self.app_resume_signal.subscribe(self, lambda _app: self.repaint())
         self.main.look(self.view)
         self.call_after_refresh(self.set_timer, FIRST_FRAME_S, self._begin)
 
     def on_resize(self) -> None:
         """Paint every cell: what a terminal keeps at a new size, or at one it went to and came back from,
         is its own business."""
-        self.screen.refresh()
+        self.repaint()
+
+    def on_app_focus(self) -> None:
+        """Whoever had the terminal meanwhile may have drawn on it."""
+        self.repaint()
 
     def leave_from_thread(self) -> None:
         """End the app, asked for by another thread; does nothing when its loop does not run."""
@@ -154,6 +161,7 @@ class ConsoleApp(App[None]):
                 loop.call_soon_threadsafe(self.exit)
 
     def _begin(self) -> None:
+        self._textual = textual_version.installed()
         self._supervise()
         self._ticker = self.set_interval(1 / self.rate, self.tick)
 
@@ -198,6 +206,8 @@ class ConsoleApp(App[None]):
             self._ticker = self.set_interval(1 / rate, self.tick)
         self.wardrobe.follow(view.setting("display.theme", ""))
         self._follow_keys(view.setting("ui.keys", ""))
+        known = self._textual in textual_version.KNOWN
+        self.output.choose(lean=known and view.setting("display.output", "lean") == "lean")
 
     def _follow_keys(self, text: str) -> None:
         """The settings name keys; the config's check has found no fault in them."""

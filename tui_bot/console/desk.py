@@ -197,6 +197,7 @@ class Desk(Looking):
     def redraw(self) -> None:
         """Everything again, for a terminal that lost track."""
         self._app.main.refresh_all()
+        self._app.repaint()
         self._app.refresh(layout=True)
 
     def theme(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_bot import textual_version
 from tui_bot.commands import checkup
 from tui_bot.commands.checkup import Finding, run_checkup
 from tui_bot.session.box import ChildBox, demo_options
@@ -127,3 +128,27 @@ def test_paper_without_prices_is_told_and_worth_another_try(
 def test_a_replay_without_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_checkup(config(tmp_path), "replay", tmp_path / "state") == 1
     assert "-> set replay.history" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("setting", "installed", "said"),
+    [
+        ("lean", "8.2.8", "lean, with Textual 8.2.8"),
+        ("lean", "9.1.0", "stock: Textual 9.1.0 is here, lean is for 8.2.8"),
+        ("stock", "8.2.8", "stock, as display.output says"),
+    ],
+)
+def test_which_output_the_console_will_use_is_said(
+    setting: str,
+    installed: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    good_exchange: None,
+) -> None:
+    monkeypatch.setattr(textual_version, "installed", lambda: installed)
+    monkeypatch.setattr(textual_version, "KNOWN", ("8.2.8",))
+    path = config(tmp_path, f"display:\n  output: {setting}\n")
+    assert run_checkup(path, None, tmp_path / "state") == 0
+    assert f"output     {said}\n" in capsys.readouterr().out
