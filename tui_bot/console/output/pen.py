@@ -80,7 +80,7 @@ class Pen:
 
     def _move(self, y: int, x: int) -> None:
         way = f"\x1b[{y + 1};{x + 1}H"
-        if self._y >= 0 and y >= self._y:
+        if self._y >= 0 and y >= self._y and x >= self._x - _LONGEST_BACK:
             down = y - self._y
             near = (f"\x1b[{down if down > 1 else ''}B" if down else "") + _sideways(x - self._x)
             way = near if len(near) < len(way) else way
@@ -103,10 +103,11 @@ class Pen:
         return True
 
 
+_LONGEST_BACK = 3
 _LONGEST_BRIDGE = 5  # bytes of the longest move to the right that is worth avoiding
 
 
 def _sideways(cells: int) -> str:
     if cells > 0:
         return f"\x1b[{cells if cells > 1 else ''}C"
-    return "\b" * -cells if cells >= -3 else f"\x1b[{-cells}D"
+    return "\b" * -cells
