@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_bot.backtest.cells import Cells, cut
-from tui_bot.backtest.digits import POWERS, digit, long_number, number
+from tui_bot.backtest.digits import POWERS, digit, long_number, number, one_value
 from tui_bot.backtest.fault import Fault
 from tui_bot.backtest.layout import Layout, row_fault
 from tui_bot.backtest.odd_row import read_row
@@ -74,9 +74,9 @@ def _prices(cells: Cells, layout: Layout) -> tuple[NDArray[np.int64], int, NDArr
     columns = list(layout.prices)
     start, dot, end = (each[columns] for each in (cells.start, cells.dot, cells.end))
     whole, fraction, length, odd = _decimal(cells, start, dot, end)
-    decimals = int(length.max(initial=0))
+    decimals = int(length.max())
     whole *= POWERS[decimals]
-    if length.min(initial=8) < decimals:
+    if one_value(length) is None:
         fraction *= POWERS[decimals - length]
     whole += fraction
     odd |= whole == 0
@@ -88,9 +88,12 @@ def _volume(cells: Cells, layout: Layout) -> tuple[NDArray[np.float64], NDArray[
         return np.zeros(cells.end.shape[1]), np.zeros(cells.end.shape[1], bool)
     start, dot, end = (each[layout.volume] for each in (cells.start, cells.dot, cells.end))
     whole, fraction, length, odd = _decimal(cells, start, dot, end)
-    units = whole * POWERS[length] + fraction
-    odd |= units >= _EXACT
-    return units / _POWERS[length], odd
+    alike = one_value(length)
+    digits = length if alike is None else alike
+    whole *= POWERS[digits]
+    whole += fraction
+    odd |= whole >= _EXACT
+    return whole / _POWERS[digits], odd
 
 
 def _decimal(
@@ -99,17 +102,23 @@ def _decimal(
     """What stands before and after the point, how many digits stand after it, and which cells are odd."""
     before = dot - start
     after = end - dot - 1
-    odd = (before < 1) | (before > 8) | (after > 8) | (after == 0)
-    np.clip(before, 0, 8, out=before)
-    np.clip(after, 0, 8, out=after)
+    odd: NDArray[np.bool_] | None = None
+    if not (_are_digits(before) and _are_digits(after)):
+        odd = (before < 1) | (before > 8) | (after > 8) | (after == 0)
+        np.clip(before, 0, 8, out=before)
+        np.clip(after, 0, 8, out=after)
     whole, wrong = number(cells.words, dot, before)
-    if after.min(initial=1) == after.max(initial=1) == 1:
+    if one_value(after) == 1:
         fraction, also_wrong = digit(cells.data, end)
     else:
         fraction, also_wrong = number(cells.words, end, after)
-    odd |= wrong
-    odd |= also_wrong
-    return whole, fraction, after, odd
+    wrong |= also_wrong
+    return whole, fraction, after, wrong if odd is None else wrong | odd
+
+
+def _are_digits(length: NDArray[np.int64]) -> bool:
+    """Whether all cells have as many digits as are read at once."""
+    return bool(length.min() >= 1 and length.max() <= 8)
 
 
 def _no_count(cells: Cells, column: int) -> NDArray[np.bool_]:

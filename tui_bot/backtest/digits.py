@@ -57,10 +57,16 @@ def number(words: Words, end: Places, length: Places) -> tuple[NDArray[np.int64]
 
 def _bits_before(length: Places) -> NDArray[np.uint64] | np.uint64:
     """How many bits of a word belong to what stands before the cell."""
-    least = length.min(initial=8)
-    if least == length.max(initial=0):
-        return np.uint64(8 * (8 - least))
+    alike = one_value(length)
+    if alike is not None:
+        return np.uint64(8 * (8 - alike))
     return ((8 - length) << 3).astype(np.uint64)
+
+
+def one_value(lengths: Places) -> int | None:
+    """The length that all cells have; None if they differ."""
+    least = int(lengths.min())
+    return least if least == lengths.max() else None
 
 
 def digit(data: bytes, end: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
