@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tui_bot.backtest.history import History, Ticks
 
-#: More candles than this no file of minutes reaches; what is larger is a wrong time.
+#: More than all minutes of a century; what needs more has a wrong time in it.
 MOST = 60_000_000
 
 

@@ -42,6 +42,13 @@ class Identity:
         return cls._from(os.fstat(descriptor), time.time_ns())
 
     @classmethod
+    def of_told(cls, told: dict[str, int]) -> Identity:
+        """One that was written down. Raises TypeError and AttributeError if it was not."""
+        if not all(type(value) is int for value in told.values()):
+            raise TypeError("not whole numbers")
+        return cls(**told)
+
+    @classmethod
     def _from(cls, status: os.stat_result, seen_ns: int) -> Identity:
         times = status.st_mtime_ns, status.st_ctime_ns
         return cls(status.st_dev, status.st_ino, status.st_size, *times, seen_ns)

@@ -139,8 +139,8 @@ def _read_note(path: Path) -> _Seen:
     """What was noted; nothing if the note is missing or damaged, which costs a proof and no more."""
     try:
         told = json.loads(path.with_suffix(_NOTE).read_bytes())
-        return _Seen(*(told[key] and Identity(**told[key]) for key in ("ticks", "source")))
-    except (OSError, ValueError, TypeError, KeyError):
+        return _Seen(*(told[key] and Identity.of_told(told[key]) for key in ("ticks", "source")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return _Seen(None, None)
 
 

@@ -9,6 +9,8 @@ from tui_bot.paper.instruments import find_pair
 
 _STEM = re.compile(r"([A-Za-z0-9]{2,10}[-/]?[A-Za-z0-9]{2,10}?)(?:_(\d{1,5}))?")
 _QUOTES = ("USDT", "USDC", "USD", "EUR", "GBP", "CAD", "JPY", "CHF", "AUD", "XBT", "BTC", "ETH")
+#: The intervals that Kraken makes candles of.
+_MINUTES = (1, 5, 15, 30, 60, 240, 720, 1440, 10080, 21600)
 _MODERN = {"XBT": "BTC", "XDG": "DOGE"}
 
 
@@ -17,8 +19,8 @@ def told_by(stem: str) -> tuple[str, int | None]:
     found = _STEM.fullmatch(stem)
     if not found:
         return "", None
-    pair = pair_of(found[1])
-    return pair, int(found[2]) * 60 if pair and found[2] else None
+    pair, minutes = pair_of(found[1]), int(found[2] or 0)
+    return pair, minutes * 60 if pair and minutes in _MINUTES else None
 
 
 def pair_of(name: str) -> str:

@@ -20,7 +20,7 @@ from tui_bot.backtest.fault import Fault, HistoryError, HistoryUsage
 from tui_bot.backtest.history import History
 from tui_bot.backtest.layout import KRAKEN, Layout, find_layout
 from tui_bot.backtest.pair_name import tick_of, told_by
-from tui_bot.backtest.soundness import check, common_step
+from tui_bot.backtest.soundness import check, common_step, time_text
 from tui_bot.backtest.text_file import Progress, open_text, row_blocks
 from tui_bot.backtest.tick_grid import TickGrid
 from tui_bot.backtest.times import counts_a_second
@@ -85,11 +85,19 @@ def _read_journal(path: Path, options: ReadOptions) -> History:
     )
     grid = TickGrid(options.tick, tick_of(pair), len(lines))
     table = _Table(path, "candle", KRAKEN, 1, grid, interval, len(lines))
-    return _history(table, blocks, pair, path.parent.name or path.stem, options.fill)
+    return _history(path, table, blocks, pair, path.parent.name or path.stem, options.fill)
 
 
 def read_text(path: Path, blocks: Iterator[bytes], size: int, options: ReadOptions) -> History:
     """The history in the rows of a text of ``size`` bytes; errors name ``path``. Raises HistoryError."""
+    try:
+        return _read_rows(path, blocks, size, options)
+    except OSError as error:
+        what = f"cannot be read to its end ({error.strerror})"
+        raise HistoryError(f"{path}: {what}; check the disk, or name another copy") from None
+
+
+def _read_rows(path: Path, blocks: Iterator[bytes], size: int, options: ReadOptions) -> History:
     told, interval = told_by(path.stem)
     pair = options.pair or told or options.otherwise
     if not pair:
@@ -102,7 +110,7 @@ def read_text(path: Path, blocks: Iterator[bytes], size: int, options: ReadOptio
     room = 64 + int(1.02 * first.count(b"\n") * size / max(1, len(first)))
     grid = TickGrid(options.tick, tick_of(pair), room)
     table = _Table(path, "line", layout, unit, grid, options.interval or interval, room)
-    return _history(table, _chain(rows, blocks), pair, path.stem, options.fill)
+    return _history(path, table, _chain(rows, blocks), pair, path.stem, options.fill)
 
 
 def _begin(first: bytes) -> tuple[Layout, int, bytes]:
@@ -177,13 +185,19 @@ class _Table:
         self._last = int(block.begin[-1])
 
 
-def _history(table: _Table, blocks: Iterator[bytes], pair: str, name: str, fill: bool | None) -> History:
+def _history(
+    path: Path, table: _Table, blocks: Iterator[bytes], pair: str, name: str, fill: bool | None
+) -> History:
     for rows in blocks:
         table.add(rows)
     begin, volume = table.begin.values, table.volume.values
     opening, high, low, close = table.grid.columns
     interval = table.interval or 0
     missing = holes.count(begin, interval)
+    if missing > holes.MOST:
+        place, longest = holes.largest(begin, interval)
+        what = f"{missing:,} candles are missing, {longest:,} of them after {time_text(int(begin[place]))}"
+        raise HistoryError(f"{path}: {what}; check the times and the interval")
     made = History(
         pair, interval, table.grid.tick, begin, opening, high, low, close, volume, missing, name=name
     )

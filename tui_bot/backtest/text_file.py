@@ -36,6 +36,8 @@ def open_text(path: Path) -> tuple[BinaryIO, int]:
         if path.is_dir():
             raise HistoryError(f"{path}: a folder; name one file of candles in it")
         size = path.stat().st_size
+        if not path.is_file():
+            raise HistoryError(f"{path}: no plain file; save the candles in one and name that")
         file = path.open("rb")
     except OSError as error:
         what = f"cannot be read ({error.strerror})"

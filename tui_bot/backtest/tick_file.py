@@ -134,7 +134,7 @@ def read_head(path: Path) -> tuple[Head, int]:
         size = line.removeprefix(_FORMAT)
         if not line.startswith(_FORMAT) or not size.isdigit() or int(size) > 64 * _PAGE:
             raise DamagedError("it does not begin as a history does")
-        rest += file.read(int(size) - len(first))
+        rest += file.read(max(0, int(size) - len(first)))
     told, _, rest = rest.partition(b"\n")
     if rest[:8] != b"%08x" % zlib.crc32(told):
         raise DamagedError("its head does not fit its checksum")
@@ -146,7 +146,8 @@ def read_head(path: Path) -> tuple[Head, int]:
 def map_history(path: Path, name: str) -> tuple[History, Head]:
     """The history in a file, its columns mapped and read-only. Raises DamagedError and OSError.
 
-    The columns are not read; `digest` compared with the head's proves them.
+    The columns are not read; `digest` compared with the head's proves them. Who cuts the file short in place
+    ends every process that reads it; replacing it does no harm.
     """
     head, at = read_head(path)
     sizes = [head.candles * np.dtype(kind).itemsize for kind in head.types]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import time
 from collections.abc import Callable
@@ -225,9 +226,21 @@ def test_a_damaged_history_without_its_file_is_an_error(
     assert (sound, text[:9]) == (False, "damaged: ")
 
 
+OF_WORDS = json.dumps(
+    {"ticks": dict.fromkeys(identity.Identity.__slots__, "1"), "source": {"size": "x"}}
+).encode()
+
+
 def test_a_damaged_note_costs_a_proof_and_no_more(source: Path, state: Path, hashings: list[str]) -> None:
     open_history(str(source), state)
-    for content in (b"", b"{", b"[]", b'{"ticks":1,"source":2}', b'{"ticks":{"size":1},"source":null}'):
+    for content in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"ticks":1,"source":2}',
+        b'{"ticks":{"size":1},"source":null}',
+        OF_WORDS,
+    ):
         (state / "history" / "XBTUSD_1.seen").write_bytes(content)
         hashings.clear()
         assert len(open_history("XBTUSD_1", state)) == 5

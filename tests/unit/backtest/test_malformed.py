@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 
 from tests.unit.backtest.malformed import CORPUS, KRAKEN, PLAIN, line
 from tui_bot.backtest.fault import HistoryError
-from tui_bot.backtest.reading import AS_FOUND, ReadOptions, read_history
+from tui_bot.backtest.reading import AS_FOUND, ReadOptions, read_history, read_text
+from tui_bot.backtest.text_file import open_text, row_blocks
 
 
 def refusal(path: Path, content: bytes, options: ReadOptions = AS_FOUND) -> str:
@@ -68,6 +71,31 @@ def test_an_interval_that_rows_do_not_keep_is_refused(tmp_path: Path) -> None:
 def test_without_a_pair_nothing_is_guessed(tmp_path: Path) -> None:
     text = refusal(tmp_path / "data.csv", PLAIN)
     assert "tells no pair; name it with --pair" in text
+
+
+def test_a_time_decades_away_is_no_hole_to_be_filled(tmp_path: Path) -> None:
+    content = b"60,1,1,1,1,1,1\n" + KRAKEN + b"4000000020,1,1,1,1,1,1\n"
+    text = refusal(tmp_path / "XBTUSD_1.csv", content)
+    assert "66,666,660 candles are missing, 38,333,328 of them after 2023-11-14 22:18:00; check" in text
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "XBTUSD_1.csv")
+    with pytest.raises(HistoryError, match="no plain file"):
+        open_text(tmp_path / "XBTUSD_1.csv")
+
+
+def test_a_disk_that_fails_in_the_middle_is_told(tmp_path: Path) -> None:
+    class Failing:
+        def read(self, _size: int, /) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+        def tell(self) -> int:
+            return 0
+
+    path = tmp_path / "XBTUSD_1.csv"
+    with pytest.raises(HistoryError, match=r"XBTUSD_1.csv: cannot be read to its end \(Input/output error\)"):
+        read_text(path, row_blocks(Failing(), 10), 10, AS_FOUND)
 
 
 def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:

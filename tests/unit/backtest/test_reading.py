@@ -159,6 +159,7 @@ def test_a_table_may_have_no_volume(tmp_path: Path) -> None:
         ("XDGEUR_1.csv", "DOGE/EUR", 60),
         ("BTC-USD.csv", "BTC/USD", 60),
         ("SOLUSDT_1.txt", "SOL/USDT", 60),
+        ("BTCUSD_2023.csv", "BTC/USD", 60),
     ],
 )
 def test_the_name_of_a_file_tells_pair_and_interval(
