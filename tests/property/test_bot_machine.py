@@ -77,7 +77,7 @@ class WatchedStand(Stand):
         elif intent.origin is Origin.BOT:
             assert state.run.run is not Run.HALTED, "halted does nothing by itself"
             assert state.override is None, "a person has taken over"
-            assert self.bot.manual.flattening is None
+            assert self.bot.manual.flattener.flattening is None
             assert not intent.opens or state.run.run is Run.RUN, "paused takes no new exposure"
 
 
@@ -324,7 +324,7 @@ class BotMachine(RuleBasedStateMachine):
         stand.wait(30)
         left = stand.exchange.position + stand.exchange.coins
         assert left == 0 or RULES.is_dust(left, stand.exchange.last)
-        assert stand.bot.manual.flattening is None
+        assert stand.bot.manual.flattener.flattening is None
 
     def _catch_up(self) -> None:
         """Candles that nobody saw while time passed."""

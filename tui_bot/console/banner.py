@@ -38,6 +38,9 @@ def alarm(view: View) -> str:
         head = "UNKNOWN ORDER" if count == 1 else f"{count} UNKNOWN ORDERS"
         fate = "may or may not be at the exchange; no new order until that is known"
         return f"{head}: {fate} · {view.keymap.way('trade.settle')} settles it by hand"
+    if snap.flatten_cut_off:
+        ways = f"{view.keymap.way('trade.flatten')} resumes it, {view.keymap.way('trade.release')} hands back"
+        return f"FLATTEN CUT OFF when the bot stopped, not resumed by itself: still held {remains(snap)} · {ways}"
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
         resume = f"{view.keymap.way('bot.pause')} resumes once the cause is gone"

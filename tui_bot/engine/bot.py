@@ -78,7 +78,7 @@ class Bot:
         self.desk = Desk(self.state)
         self.account = AccountWatch(self.state, self.desk)
         self.manual = Manual(self.state, self.desk)
-        self.protection = Protection(self.state, self.desk, lambda: self.manual.flattening is not None)
+        self.protection = Protection(self.state, self.desk, lambda: self.manual.flattener.is_under_way)
         self.desk.ended.append(self.protection.on_finished)
         self.listener = listener = Listener(self.state)
         self.host = Host(self.state, self.desk.read_account)
@@ -125,7 +125,8 @@ class Bot:
         self._handlers[type(event)](event)
         self.manual.watch_price()
         self.manual.resting.pursue()
-        self.manual.pursue_flat()
+        self.manual.foreign.pursue()
+        self.manual.flattener.pursue()
         self.protection.pursue()
         if state.phase is Phase.READY:
             state.watch_loss()
@@ -176,8 +177,8 @@ class Bot:
     def _follow(self, decision: Decision, begin: int) -> None:
         """Act on a turn: a new target, and the first order towards it."""
         state, settings = self.state, self.state.settings
-        if state.override is not None and not state.override.outlasts_signal and not self.manual.flattening:
-            self.manual.hand_back("the next signal has come")
+        if not self.manual.flattener.is_under_way:
+            self.manual.end_with_signal()
         if reason := self._held_back():
             self._record(decision, Outcome.HELD, note=reason)
             return
@@ -244,7 +245,7 @@ class Bot:
             return f"halted: {state.run.reason}"
         if state.override is not None:
             return "a person has taken over"
-        if self.manual.flattening:
+        if self.manual.flattener.is_under_way:
             return "a person flattens"
         return ""
 

@@ -97,6 +97,13 @@ class Replace:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelForeign:
+    """Cancel these orders at the exchange although they are not the bot's; ``txids`` as a person saw them."""
+
+    txids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """End the override and hand back to the bot."""
 
@@ -131,7 +138,19 @@ class Configure:
     changes: tuple[Change, ...]
 
 
-Command = Pause | Resume | Trade | Flatten | CancelOrders | Replace | Release | Settle | Accept | Configure
+Command = (
+    Pause
+    | Resume
+    | Trade
+    | Flatten
+    | CancelOrders
+    | CancelForeign
+    | Replace
+    | Release
+    | Settle
+    | Accept
+    | Configure
+)
 
 
 @dataclass(frozen=True, slots=True)

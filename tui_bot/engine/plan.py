@@ -100,6 +100,11 @@ def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tup
     return (replace(leg, lasts_ms=trade.lasts_ms),)
 
 
+def by_hand(settings: BotSettings, signal: str, legs: tuple[Leg, ...], now_ms: int) -> Plan:
+    """A plan of a person's, good for as long as one of the bot's would be."""
+    return Plan(signal, Origin.MANUAL, legs, now_ms + settings.limits.decide_within_ms)
+
+
 def leg_of(intent: Intent) -> Leg:
     """The leg that an intent was made of."""
     side, volume, opens = intent.side, intent.volume, intent.opens

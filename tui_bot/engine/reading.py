@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -23,6 +24,11 @@ class Reading:
     def sentence(self) -> str:
         """The refusal in one line."""
         return f"{self.name}: {self.value} of {self.limit}" if self.limit else f"{self.name}: {self.value}"
+
+
+def sentences(readings: Iterable[Reading]) -> str:
+    """Refusals in one line, each with what would lift it."""
+    return "; ".join(f"{reading.sentence} — {reading.advice}" for reading in readings)
 
 
 def seconds(ms: int) -> str:

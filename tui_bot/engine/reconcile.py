@@ -60,8 +60,7 @@ def recover(state: BotState, event: Recovered) -> None:
     foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
     tell_orders(state, tuple(foreign))
     if memory.flattening:
-        text = f"cut off when the bot stopped, and not taken up again; still held: {_held(state)}; f flattens"
-        state.keep(FlattenMoved(False, "warning", text))
+        _take_up_flatten(state)
     reconcile(state, event.account)
 
 
@@ -143,6 +142,16 @@ def accept_exchange_view(state: BotState, *, explained: bool = False) -> None:
     state.differs_since_ms = None
     state.keep(Filled(fill, ""))
     state.note("warning", f"accepted the exchange's position: {plain(state.position.size)}")
+
+
+def _take_up_flatten(state: BotState) -> None:
+    """A person wanted out and a stop came between: that stands on the screen until a person decides."""
+    if state.position.is_flat and not state.tracker.live():
+        state.keep(FlattenMoved(False, "info", "cut off when the bot stopped; nothing is held now"))
+        return
+    state.flatten_cut_off = True
+    text = f"cut off when the bot stopped, and not resumed by itself; still held: {_held(state)}; f resumes"
+    state.note("warning", f"flatten: {text}")
 
 
 def _is_ours(cl_ord_id: str | None, orders: tuple[Order, ...]) -> bool:

@@ -100,6 +100,7 @@ class Snapshot:
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     ``checks`` are the rows of the arming list, ``remark`` says what became of the last word.
+    ``flatten_cut_off``: a stop came between a flatten and its end, and nobody has resumed it.
     """
 
     at_ms: int
@@ -144,6 +145,7 @@ class Snapshot:
     caps_file: str = ""
     checks: tuple[Check, ...] = ()
     remark: str = ""
+    flatten_cut_off: bool = False
 
     @property
     def stop(self) -> Decimal | None:

@@ -89,6 +89,7 @@ class BotState:
     ended_asked_ms: int = 0
     differs_since_ms: int | None = None
     journal_trouble: str = ""
+    flatten_cut_off: bool = False
     moved_ms: int = 0
     placed_ms: deque[int] = field(default_factory=deque)
     manual_orders: int = 0

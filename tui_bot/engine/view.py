@@ -79,6 +79,7 @@ class View:
             caps_file=self.caps_file,
             checks=self.checks,
             remark=self.remark,
+            flatten_cut_off=state.flatten_cut_off,
         )
 
     def _refresh_line(self, candles: tuple[Candle, ...]) -> None:

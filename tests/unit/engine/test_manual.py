@@ -30,7 +30,6 @@ from tui_bot.engine.commands import (
     Trade,
     Until,
 )
-from tui_bot.engine.events import StatusReported
 from tui_bot.engine.memory import Run
 from tui_bot.engine.records import Outcome
 from tui_bot.market.order import OrderState, Origin
@@ -239,165 +238,6 @@ def test_releasing_nothing_says_so() -> None:
     assert "nothing to release" in stand.notes()
 
 
-# -- flatten -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("stop", ["run", "pause", "halt"])
-def test_flatten_closes_in_every_state_and_says_flat_by_the_exchange_s_view(stop: str) -> None:
-    stand = Stand().start()
-    stand.buy_signal()
-    if stop == "pause":
-        stand.command(Pause())
-    if stop == "halt":
-        stand.bot.state.halt("test")
-    stand.command(Flatten(HELD))
-    assert stand.exchange.position == stand.held == 0
-    assert (stand.sent[-1].reduce_only, stand.sent[-1].origin) == (True, Origin.MANUAL)
-    assert "flat, by the exchange's own view" in stand.notes()
-    assert stand.bot.manual.flattening is None
-
-
-def test_flatten_when_flat_sends_nothing() -> None:
-    stand = Stand().start()
-    stand.command(Flatten(HELD))
-    assert stand.sent == []
-    assert "flat, by the exchange's own view" in stand.notes()
-
-
-def test_flatten_first_cancels_what_rests() -> None:
-    stand = overridden()
-    stand.command(buying(price="59000"))
-    stand.command(Flatten(HELD))
-    stand.wait(10)
-    assert stand.order(1).state is OrderState.CANCELED
-    assert stand.exchange.position == 0
-
-
-def test_f09_flatten_repeats_a_cancel_that_failed() -> None:
-    stand = overridden()
-    stand.command(buying(price="59000"))
-    stand.cancel_error = "connection lost"
-    stand.command(Flatten(HELD))
-    stand.wait(10)
-    assert stand.exchange.position == LONG
-    stand.cancel_error = ""
-    stand.wait(10)
-    assert stand.exchange.position == 0
-
-
-def test_flatten_waits_for_an_unknown_order_and_closes_what_it_did() -> None:
-    stand = Stand()
-    stand.fates.append(Fate.LOSE)
-    stand.start().buy_signal()
-    stand.command(Flatten(HELD))
-    stand.wait(20)
-    assert len(stand.sent) == 1
-    stand.exchange.accept(stand.sent[0])
-    stand.fill(0)
-    stand.wait(10)
-    assert stand.exchange.position == stand.held == 0
-
-
-def test_flatten_goes_on_when_the_account_can_be_read_again() -> None:
-    stand = overridden()
-    stand.deaf = True
-    stand.command(Flatten(HELD))
-    stand.wait(6)
-    stand.deaf = False
-    stand.wait(6)
-    assert stand.exchange.position == 0
-
-
-def test_flatten_leaves_dust_and_names_it() -> None:
-    stand = Stand()
-    stand.fates.append(Fate.REST)
-    stand.start().buy_signal()
-    stand.fill(volume="0.00002")
-    stand.exchange.cancel("O00000")
-    stand.wait(3)
-    stand.command(Flatten(HELD))
-    assert "flat but for dust: 0.00002 is below the minimum" in stand.notes()
-    assert len(stand.sent) == 1
-
-
-def test_flatten_closes_the_rest_of_a_partial_close() -> None:
-    stand = overridden()
-    stand.fates.append(Fate.REST)
-    stand.command(Flatten(HELD))
-    stand.fill(volume="0.0004")
-    stand.exchange.cancel(stand.exchange.reports[stand.sent[-1].cl_ord_id].txid)
-    stand.wait(5)
-    assert [str(intent.volume) for intent in stand.sent[1:]] == ["0.00100000", "0.00060000"]
-    assert len({intent.cl_ord_id for intent in stand.sent}) == 3
-    assert stand.exchange.position == 0
-
-
-def test_flatten_gives_up_after_three_refusals_and_says_what_is_left() -> None:
-    stand = overridden()
-    stand.fates.extend([Fate.REFUSE] * 5)
-    stand.command(Flatten(HELD))
-    stand.wait(20)
-    assert len(stand.sent) == 4
-    assert "gave up: 0.00100000 is still held" in stand.notes()
-    assert stand.bot.manual.flattening is None
-
-
-def test_flatten_that_a_guard_refuses_names_the_guard() -> None:
-    stand = overridden()
-    stand.play(StatusReported(stand.exchange.now_ms, "maintenance", "online"))
-    stand.command(Flatten(HELD))
-    assert "BLOCKED: exchange: maintenance" in stand.notes()
-    assert stand.held == LONG
-
-
-def test_a_signal_during_a_flatten_is_held_even_where_the_next_signal_ends_the_contract() -> None:
-    stand = overridden()
-    stand.fates.append(Fate.REST)
-    stand.command(Flatten(NEXT))
-    stand.buy_signal()
-    assert stand.decisions()[-1].outcome is Outcome.HELD
-    stand.fill()
-    stand.wait(5)
-    assert stand.exchange.position == stand.held == 0
-    assert len(stand.sent) == 2
-    stand.sell_signal()
-    assert stand.held == SHORT
-
-
-def test_a_flatten_goes_on_after_a_release_and_signals_wait_for_its_end() -> None:
-    stand = overridden()
-    stand.fates.append(Fate.REST)
-    stand.command(Flatten(HELD))
-    stand.command(Release())
-    stand.buy_signal()
-    assert stand.decisions()[-1].note == "a person flattens"
-    stand.fill()
-    stand.wait(5)
-    assert stand.exchange.position == stand.held == 0
-
-
-def test_an_order_by_hand_ends_a_flatten() -> None:
-    stand = Stand().start()
-    stand.old_account = stand.exchange.account()
-    stand.tick(1_000)
-    stand.command(buying())
-    stand.command(Flatten(HELD))
-    stand.command(buying())
-    stand.old_account = None
-    stand.wait(70)
-    assert "ended before the exchange said flat" in stand.notes()
-    assert stand.held == Decimal("0.002")
-
-
-def test_flatten_on_spot_sells_the_bot_s_own_coins_only() -> None:
-    stand = Stand(turning_settings(leverage=0))
-    stand.exchange.coins = Decimal(5)
-    stand.start().buy_signal()
-    stand.command(Flatten(HELD))
-    assert (stand.sent[-1].volume, stand.sent[-1].reduce_only) == (LONG, False)
-    assert stand.exchange.coins == 5
-
-
 # -- pause, resume, halt -----------------------------------------------------------------------------
 
 
@@ -497,4 +337,4 @@ def test_on_spot_a_balance_that_never_shows_it_is_told() -> None:
     stand.command(Flatten(HELD))
     stand.wait(120)
     assert "flat by the fills, but Kraken shows more; look there" in stand.notes()
-    assert stand.bot.manual.flattening is None
+    assert stand.bot.manual.flattener.flattening is None

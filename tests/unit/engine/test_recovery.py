@@ -10,7 +10,7 @@ import pytest
 from tests.support.market import BEGIN, MINUTE, candle
 from tests.support.model import LONG, SHORT, Exchange, Fate, Stand, recall, turning_settings
 from tui_bot.engine.actions import LookUp, PlaceOrder
-from tui_bot.engine.commands import Contract, Flatten, Pause, Release, Resume, Trade, Until
+from tui_bot.engine.commands import Command, Contract, Flatten, Pause, Release, Resume, Trade, Until
 from tui_bot.engine.events import JournalStrained
 from tui_bot.engine.memory import Memory, Run, RunState
 from tui_bot.engine.records import Outcome, RunChanged
@@ -288,20 +288,56 @@ def test_an_exchange_with_a_position_at_the_first_start_is_not_traded_over() -> 
     assert after.held == Decimal("0.004")
 
 
-def test_a_flatten_that_a_crash_cut_off_is_told_and_not_taken_up_again() -> None:
+def cut_off() -> Stand:
+    """The start after a life that ended between a flatten and its close."""
     stand = Stand().start()
     stand.buy_signal()
-    stand.deaf = True  # it cannot read the account, so it has not closed yet
-    stand.command(Flatten(Contract(Until.RELEASED)))
-    again = stand.recovered()
-    assert (
-        "cut off when the bot stopped, and not taken up again; still held: LONG 0.00100000" in again.notes()
-    )
-    again.wait(60)
-    assert again.sent == []
-    assert again.overridden()
-    third = Stand(again.settings, exchange=again.exchange, memory=recall(again.kept, again.memory))
-    assert "cut off" not in third.start().notes()
+    stand.fates.append(Fate.NOT_SENT)
+    stand.deaf = True
+    stand.tick()
+    stand.command(Flatten(HELD))
+    assert stand.exchange.position == LONG
+    return stand.recovered()
+
+
+def again(stand: Stand) -> Stand:
+    """One more start."""
+    return Stand(stand.settings, exchange=stand.exchange, memory=recall(stand.kept, stand.memory)).start()
+
+
+def test_i21_f96_a_flatten_that_a_crash_cut_off_is_told_at_each_start_until_a_person_resumes_it() -> None:
+    stand = cut_off()
+    for _ in range(2):
+        assert "cut off when the bot stopped, and not resumed by itself" in stand.notes()
+        assert "still held: LONG 0.00100000; f resumes" in stand.notes()
+        assert stand.snapshot().flatten_cut_off
+        stand.wait(60)
+        assert stand.sent == []
+        assert stand.overridden()
+        stand = again(stand)
+    stand.command(Flatten(HELD))
+    assert not stand.snapshot().flatten_cut_off
+    assert stand.exchange.position == 0
+    assert "cut off" not in again(stand).notes()
+
+
+@pytest.mark.parametrize("word", [Release(), Trade(Side.BUY, LONG, None, HELD)])
+def test_a_flatten_that_was_cut_off_is_forgotten_when_a_person_wants_something_else(word: Command) -> None:
+    stand = cut_off()
+    stand.command(word)
+    assert not stand.snapshot().flatten_cut_off
+    assert "cut off" not in again(stand).notes()
+
+
+def test_a_flatten_that_was_cut_off_is_forgotten_when_nothing_is_held_any_more() -> None:
+    stand = cut_off()
+    gone = again(stand)
+    stand.exchange.position = gone.exchange.position = Decimal(0)
+    gone.wait(200)
+    gone.command(Resume())
+    assert not gone.snapshot().flatten_cut_off
+    assert "nothing is held any more" in gone.notes()
+    assert "nothing is held now" not in again(gone).notes()
 
 
 def test_a_flatten_that_ended_is_not_told_at_the_next_start() -> None:
