@@ -224,6 +224,13 @@ def _add_remote(commands: Commands[argparse.ArgumentParser]) -> None:
         verb = _command(commands, name, text, REMOTE_CODES)
         _add_places(verb)
         _add_timeout(verb, timeout)
+        if name == "flatten":
+            verb.add_argument(
+                "--foreign",
+                action="store_true",
+                help="cancel the orders on the pair that are NOT the bot's as well: yours by hand, another "
+                "program's",
+            )
         verb.set_defaults(command=_remote, verb=name)
 
 
@@ -317,7 +324,8 @@ def _remote(options: argparse.Namespace) -> int:
     from tui_bot.control.protocol import Verb
 
     place = Place(_state_dir(options), options.config, options.mode)
-    return run_verb(Verb(options.verb), place, options.timeout)
+    verb = Verb.FLATTEN_FOREIGN if getattr(options, "foreign", False) else Verb(options.verb)
+    return run_verb(verb, place, options.timeout)
 
 
 def _state_dir(options: argparse.Namespace) -> Path:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.console.play import Play, console
-from tests.console.stage import NOW_MS, SETTINGS, order, snapshot
+from tests.console.stage import NOW_MS, SETTINGS, foreign, order, snapshot
 from tui_bot.console.desk import Desk
 from tui_bot.console.help_words import help_rows
 from tui_bot.console.palette import Actions
@@ -16,6 +16,7 @@ from tui_bot.console.rows import text_of
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import (
     Accept,
+    CancelForeign,
     CancelOrders,
     Contract,
     Flatten,
@@ -182,6 +183,28 @@ async def test_flatten_asks_once() -> None:
 
 
 @pytest.mark.anyio
+async def test_f34_a_flatten_begins_at_once_and_what_is_external_needs_a_second_yes() -> None:
+    async with console(foreign=(foreign("OFIRST-AAAAA-AAAAAA"), foreign("OSECON-BBBBB-BBBBBB"))) as play:
+        await play.press("f")
+        assert "2 EXTERNAL orders alone; you are asked about it next" in play.prose
+        await play.press("y", "y", "y")
+        assert play.engine.commands == [Flatten(Contract(Until.RELEASED))]  # no letter is the second yes
+        assert "(OFIRST-AAAAA-AAAAAA)" in play.prose
+        assert "NOT the bot's" in play.prose
+        await play.publish(foreign=(foreign("OTHIRD-CCCCC-CCCCCC"),))
+        await play.answer("foreign")
+        assert play.engine.commands[1:] == [CancelForeign(("OFIRST-AAAAA-AAAAAA", "OSECON-BBBBB-BBBBBB"))]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("key", ["enter", "escape", "n"])
+async def test_f34_what_is_external_is_left_unless_a_person_says_so(key: str) -> None:
+    async with console(foreign=(foreign(),)) as play:
+        await play.press("f", "y", key)
+        assert play.engine.commands == [Flatten(Contract(Until.RELEASED))]
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("before", [(), ("b",), ("e",), ("question_mark",), ("q",), ("ctrl+p",)])
 async def test_the_panic_key_works_everywhere(before: tuple[str, ...]) -> None:
     async with console() as play:
@@ -262,3 +285,15 @@ async def test_redraw_changes_nothing() -> None:
         before = play.text
         await play.press("ctrl+l")
         assert play.text == before
+
+
+@pytest.mark.anyio
+async def test_f96_a_flatten_that_was_cut_off_stands_over_all_with_the_one_key_that_resumes_it() -> None:
+    async with console(flatten_cut_off=True) as play:
+        assert "FLATTEN CUT OFF when the bot stopped" in play.text
+        assert "f resumes it, r hands" in play.text
+        assert play.engine.commands == []
+        await play.press("f", "y")
+        assert play.engine.commands == [Flatten(Contract(Until.RELEASED))]
+        await play.publish(flatten_cut_off=False)
+        assert "CUT OFF" not in play.text

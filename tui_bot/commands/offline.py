@@ -66,7 +66,9 @@ def _newest_ms(path: Path) -> int:
     return newest.at_ms
 
 
-def flatten(state_dir: Path, config: Path | None, mode: str, timeout: float) -> Answer:
+def flatten(
+    state_dir: Path, config: Path | None, mode: str, timeout: float, *, foreign: bool = False
+) -> Answer:
     """Start the ordinary bot without a screen, flatten, wait for the exchange's word, and stop it.
 
     Until a person resumes, the bot stays taken over. A start that is refused raises nothing: it is the
@@ -79,7 +81,7 @@ def flatten(state_dir: Path, config: Path | None, mode: str, timeout: float) -> 
         session = Session(RunOptions(state_dir, config, mode, arm=word))
     except (ConfigError, LaunchError) as error:
         return Answer(Outcome.FAILED, (f"not flattened: {error}",))
-    run = _Run(session)
+    run = _Run(session, foreign)
     signals = {number: signal.signal(number, run.on_signal) for number in _SIGNALS}
     try:
         return run.flatten(time.monotonic() + timeout)
@@ -94,10 +96,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class _Run:
     """A session in a thread of its own, with the errand of flattening."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, foreign: bool) -> None:
         self._session = session
         self._records: queue.SimpleQueue[Record] = queue.SimpleQueue()
-        self._errand = Flattening(session.submit)
+        self._errand = Flattening(session.submit, foreign=foreign)
         self._refusal = ""
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
         session.listen(self._records.put)

@@ -110,10 +110,11 @@ def _alone(verb: Verb, place: Place, mode: str, left: float) -> int:
         from tui_bot.commands.offline import pause
 
         return pause(place.state_dir / mode, place.config)
-    if verb is Verb.FLATTEN:
+    if verb in (Verb.FLATTEN, Verb.FLATTEN_FOREIGN):
         from tui_bot.commands.offline import flatten
 
-        return tell(flatten(place.state_dir, place.config, mode, left))
+        foreign = verb is Verb.FLATTEN_FOREIGN
+        return tell(flatten(place.state_dir, place.config, mode, left, foreign=foreign))
     hint = "; start it with `tui-bot`, then resume" if verb is Verb.RESUME else ""
     return _complain(f"no bot runs in mode {mode} ({place.state_dir / mode}){hint}", NO_BOT)
 

@@ -6,7 +6,7 @@ from tui_bot.console import words
 from tui_bot.console.looking import Looking
 from tui_bot.console.rows import Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.commands import Accept, CancelOrders, Command, Pause, Release, Resume, Submission
+from tui_bot.engine.commands import Accept, CancelOrders, Command, Flatten, Pause, Release, Resume, Submission
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase
 from tui_bot.market.order import Side
@@ -96,9 +96,17 @@ class Desk(Looking):
         from tui_bot.console.ticket import FlattenTicket
 
         if not any(isinstance(screen, FlattenTicket) for screen in self._app.screen_stack):
-            self._app.push_screen(
-                FlattenTicket(self._app.view), lambda command: self._send(command, "flatten asked for")
-            )
+            self._app.push_screen(FlattenTicket(self._app.view), self._flatten)
+
+    def _flatten(self, command: Flatten | None) -> None:
+        """It begins at once; what is not the bot's is asked about apart from it."""
+        from tui_bot.console.ticket import ForeignQuestion
+
+        self._send(command, "flatten asked for")
+        snap = self._app.view.snap
+        if command is not None and snap is not None and snap.foreign:
+            question = ForeignQuestion(self._app.view, snap.foreign)
+            self._app.push_screen(question, lambda answer: self._send(answer, "cancel of EXTERNAL asked for"))
 
     def cancel(self) -> None:
         """Cancel what rests, after a question."""

@@ -188,7 +188,8 @@ def flatten_words(view: View, command: Flatten) -> list[Row]:
     lines += _closing(view, snap)
     if snap.foreign:
         count = len(snap.foreign)
-        lines.append(row(("leaves   ", "dim"), (f"{count} EXTERNAL order{'s' * (count > 1)} alone", "warn")))
+        left = f"{count} EXTERNAL order{'s' * (count > 1)} alone; you are asked about it next"
+        lines.append(row(("leaves   ", "dim"), (left, "warn")))
     wait = words.contract(command.contract)
     return [*lines, EMPTY, row(("then     ", "dim"), (f"the bot keeps its hands off {wait}", "text"))]
 

@@ -14,8 +14,10 @@ from tui_bot.console.dialog import Answer, Choice, Dialog, Prose
 from tui_bot.console.plan import Plan, flatten_words, plan_trade, trade_words
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.commands import Contract, Flatten, Trade, Until
-from tui_bot.market.order import Side
+from tui_bot.engine.commands import CancelForeign, Contract, Flatten, Trade, Until
+from tui_bot.engine.externals import foreign_words
+from tui_bot.market.order import OrderReport, Side
+from tui_bot.sanitise import sanitise
 
 CONTRACTS = (
     Contract(Until.NEXT_SIGNAL),
@@ -112,6 +114,38 @@ class Ticket(Dialog[Trade]):
     @staticmethod
     def _first_volume(view: View) -> str:
         return format(view.snap.settings.trade_size, "f") if view.snap else ""
+
+
+class ForeignQuestion(Dialog[CancelForeign]):
+    """After a flatten: whether the orders that are not the bot's go too. No letter says yes."""
+
+    def __init__(self, view: View, foreign: Sequence[OrderReport]) -> None:
+        super().__init__("Cancel what is EXTERNAL too?", view)
+        self._named = tuple(foreign)
+
+    def parts(self) -> Sequence[Widget]:
+        """Which ones; those and no others."""
+        listed: list[Row] = [((sanitise(foreign_words(one), 100), "warn"),) for one in self._named]
+        said: Row = (
+            (
+                "The flatten goes on. These are NOT the bot's: yours by hand, or another program's.",
+                "text",
+            ),
+        )
+        return (Prose([said, *listed]),)
+
+    def answers(self) -> Sequence[Answer]:
+        """To leave them is first."""
+        return Answer("Leave them", "cancel"), Answer("Cancel them too", "foreign", danger=True)
+
+    def look(self, view: View) -> None:
+        """What was shown is what is asked about, whatever comes meanwhile."""
+        self.view = view
+
+    def chose(self, answer: str) -> None:
+        """Do it."""
+        if answer == "foreign":
+            self.dismiss(CancelForeign(tuple(one.txid for one in self._named)))
 
 
 class FlattenTicket(Dialog[Flatten]):

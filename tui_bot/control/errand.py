@@ -8,7 +8,7 @@ from typing import Protocol
 from tui_bot.control.flattened import FlattenReport
 from tui_bot.control.protocol import Answer, Outcome, Verb
 from tui_bot.control.status import status_of
-from tui_bot.engine.commands import Command, Contract, Flatten, Pause, Release, Resume, Until
+from tui_bot.engine.commands import CancelForeign, Command, Contract, Flatten, Pause, Release, Resume, Until
 from tui_bot.engine.farewell import farewell, left
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import Body, RunChanged
@@ -42,6 +42,8 @@ def errand(verb: Verb, submit: Submit, leave: Callable[[], None]) -> Errand:
             return Resuming(submit)
         case Verb.FLATTEN:
             return Flattening(submit)
+        case Verb.FLATTEN_FOREIGN:
+            return Flattening(submit, foreign=True)
         case _:
             return Stopping(leave)
 
@@ -138,10 +140,14 @@ class Resuming:
 
 
 class Flattening:
-    """Done when the exchange's own view says flat; else what is left, and why."""
+    """Done when the exchange's own view says flat; else what is left, and why.
 
-    def __init__(self, submit: Submit) -> None:
+    With ``foreign`` the orders on the pair that are not the bot's are cancelled too, and first.
+    """
+
+    def __init__(self, submit: Submit, *, foreign: bool = False) -> None:
         self._submit = submit
+        self._foreign = foreign
         self._report: FlattenReport | None = None
 
     def hear(self, _body: Body) -> Answer | None:
@@ -152,6 +158,8 @@ class Flattening:
         """Begin once the start is known; end when it has ended."""
         if self._report is None and snap.phase is Phase.READY:
             self._report = FlattenReport(snap)
+            if self._foreign and snap.foreign:
+                self._submit(CancelForeign(tuple(report.txid for report in snap.foreign)))
             self._submit(Flatten(Contract(Until.RELEASED)))
         elif self._report is not None:
             self._report.follow(snap)

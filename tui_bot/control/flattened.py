@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tui_bot.engine.externals import foreign_words
 from tui_bot.engine.farewell import held, left
 from tui_bot.engine.records import Body, Filled, FlattenMoved, IntentMade, OrderMoved, Record
 from tui_bot.engine.snapshot import Snapshot
@@ -66,6 +67,7 @@ class FlattenReport:
         told += [f"trouble   {trouble}" for trouble in self._troubles.values()]
         if now.trouble:
             told.append(f"trouble   {now.trouble}")
+        told += [f"left      {foreign_words(report)}; --foreign cancels it" for report in now.foreign]
         end = self.end.text if self.end else "not confirmed yet; the flatten goes on"
         return (*told, f"result    {end}", RELEASE)
 

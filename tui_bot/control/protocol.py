@@ -36,6 +36,7 @@ class Verb(Enum):
     PAUSE = "pause"
     RESUME = "resume"
     FLATTEN = "flatten"
+    FLATTEN_FOREIGN = "flatten foreign"
     STOP = "stop"
 
 

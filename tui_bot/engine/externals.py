@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tui_bot.market.number import plain
+from tui_bot.market.order import OrderReport
+
 
 @dataclass(slots=True)
 class Externals:
@@ -20,3 +23,9 @@ class Externals:
     def is_news(self, txid: str) -> bool:
         """Whether nobody has been told that something of it was executed."""
         return txid not in self.executed and txid not in self.accepted
+
+
+def foreign_words(report: OrderReport) -> str:
+    """One of them in a line: ``EXTERNAL sell 0.5 at 70000 (OABC…)``."""
+    price = f" at {plain(report.price)}" if report.price is not None else ""
+    return f"EXTERNAL {report.side.value} {plain(report.volume - report.executed)}{price} ({report.txid})"

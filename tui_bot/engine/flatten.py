@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_bot.engine.desk import Desk
-from tui_bot.engine.foreign import ForeignCancel, foreign_words
+from tui_bot.engine.externals import foreign_words
+from tui_bot.engine.foreign import ForeignCancel
 from tui_bot.engine.plan import by_hand, closing_leg
 from tui_bot.engine.reading import sentences
 from tui_bot.engine.records import FlattenMoved

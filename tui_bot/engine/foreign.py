@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from tui_bot.engine.actions import CancelOrder
 from tui_bot.engine.commands import CancelForeign
+from tui_bot.engine.externals import foreign_words
 from tui_bot.engine.state import BotState
-from tui_bot.market.number import plain
-from tui_bot.market.order import OrderReport
 
 #: A cancel is repeated so often before the order is left to the person.
 MOST_TRIES = 5
@@ -67,9 +66,3 @@ class ForeignCancel:
             self._asked[txid] = tries + 1
             state.act(CancelOrder(txid))
         self._read_account()
-
-
-def foreign_words(report: OrderReport) -> str:
-    """One of them in a line: ``EXTERNAL sell 0.5 at 70000 (OABC…)``."""
-    price = f" at {plain(report.price)}" if report.price is not None else ""
-    return f"EXTERNAL {report.side.value} {plain(report.volume - report.executed)}{price} ({report.txid})"

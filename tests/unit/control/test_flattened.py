@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.support.model import HELD, Fate, Stand, overridden
+from tests.support.model import HELD, SELL, Fate, Stand, overridden
 from tui_bot.control.flattened import RELEASE, FlattenReport
 from tui_bot.engine.commands import Flatten
 from tui_bot.engine.snapshot import Phase
+from tui_bot.market.order import OrderReport, OrderState
 
 
 def flattened(stand: Stand, seconds: float = 20.0) -> FlattenReport:
@@ -74,6 +75,18 @@ def test_until_it_has_ended_it_says_that_it_goes_on() -> None:
     report = flattened(stand, 1)
     assert report.end is None
     assert told(report, stand)[-1] == "result    not confirmed yet; the flatten goes on"
+
+
+def test_f34_what_is_not_the_bot_s_is_named_as_left() -> None:
+    stand = overridden()
+    stand.exchange.foreign = [
+        OrderReport(
+            "OFOREIGN-1", None, "BTC/USD", SELL, Decimal("0.5"), Decimal("0.1"), None, Decimal(0),
+            OrderState.PARTIAL, Decimal(70_000),
+        )
+    ]  # fmt: skip
+    lines = told(flattened(stand), stand)
+    assert "left      EXTERNAL sell 0.4 at 70000 (OFOREIGN-1); --foreign cancels it" in lines
 
 
 def test_an_order_by_hand_is_no_part_of_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from tui_bot.control.address import NAME
 from tui_bot.control.protocol import LONGEST_REQUEST, LONGEST_VALIDITY_MS, Answer, Outcome, Verb
 from tui_bot.control.server import MOST_CONNECTIONS
 from tui_bot.control.status import status_of
-from tui_bot.engine.commands import Contract, Flatten, Pause, Release, Resume, Until
+from tui_bot.engine.commands import CancelForeign, Contract, Flatten, Pause, Release, Resume, Until
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.records import FlattenMoved, Note, Record, RunChanged
 from tui_bot.engine.snapshot import Phase
+from tui_bot.market.order import OrderReport, OrderState, Side
 
 pytestmark = pytest.mark.anyio
 
@@ -241,6 +243,21 @@ async def test_i14_flatten_is_done_when_the_exchange_says_flat(
         told = await answer
         assert told.outcome is outcome
         assert f"result    {end.text}" in told.lines
+
+
+async def test_f34_with_a_word_of_its_own_a_flatten_cancels_first_what_is_not_the_bot_s(
+    tmp_path: Path,
+) -> None:
+    other = OrderReport(
+        "OFOREIGN-1", None, "BTC/USD", Side.SELL, Decimal(1), Decimal(0), None, Decimal(0), OrderState.OPEN
+    )
+    async with Stage(tmp_path).open() as stage:
+        asked_for = {Verb.FLATTEN: [], Verb.FLATTEN_FOREIGN: [CancelForeign(("OFOREIGN-1",))]}
+        for number, (verb, first) in enumerate(asked_for.items()):
+            stage.handle.snap = replace(READY, foreign=(other,))
+            stage.handle.submitted.clear()
+            await asked(stage, verb, ident=str(number) * 16, patience_ms=50)
+            assert stage.handle.submitted == [*first, Flatten(Contract(Until.RELEASED))]
 
 
 async def test_a_flatten_that_takes_long_tells_what_is_left(tmp_path: Path) -> None:
