@@ -82,7 +82,7 @@ ROWS: dict[int, Row] = {
     9: _shown(
         "a cancel timed out: filled, or still live",
         "tests/unit/engine/test_manual.py::test_f09_a_cancel_that_is_not_confirmed_says_so_and_can_be_repeated",
-        "tests/unit/engine/test_manual.py::test_f09_flatten_repeats_a_cancel_that_failed",
+        "tests/unit/engine/test_flatten.py::test_f09_flatten_repeats_a_cancel_that_failed",
     ),
     10: _shown(
         "success without an order id",
