@@ -28,6 +28,7 @@ from tui_bot.engine.commands import (
     Until,
 )
 from tui_bot.engine.guards import Circumstances
+from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.keymap.action import Action
 from tui_bot.keymap.actions import ACTIONS, AREAS
@@ -35,6 +36,7 @@ from tui_bot.keymap.faults import faults
 from tui_bot.keymap.key import KNOWN
 from tui_bot.keymap.keymap import DEFAULT
 from tui_bot.keymap.reference import key_table
+from tui_bot.engine.records import Note, Record
 from tui_bot.market.order import OrderState, Side
 
 BY_ID = [pytest.param(action, id=action.id) for action in ACTIONS]
@@ -297,3 +299,18 @@ async def test_f96_a_flatten_that_was_cut_off_stands_over_all_with_the_one_key_t
         assert play.engine.commands == [Flatten(Contract(Until.RELEASED))]
         await play.publish(flatten_cut_off=False)
         assert "CUT OFF" not in play.text
+
+
+@pytest.mark.anyio
+async def test_f04_the_x_ray_says_what_became_of_the_one_more_attempt() -> None:
+    async with console() as play:
+        shown = play.engine.latest()
+        assert shown is not None
+        assert shown.decision is not None
+        told = "not sent again: the price has moved too far"
+        for candle, expected in ((0, False), (shown.decision.candle, True)):
+            note = Note("info", told, {"resend": candle_signal("BTC/USD", 60, candle)})
+            await play.publish(log=(*shown.log, Record(NOW_MS, note)))
+            await play.press("x")
+            assert (f"resend {told}" in play.prose) is expected
+            await play.press("escape")

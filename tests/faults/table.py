@@ -58,6 +58,7 @@ ROWS: dict[int, Row] = {
     4: _shown(
         "a repeat with the same client id fills twice",
         "tests/unit/paper/test_paper_orders.py::test_client_ids_are_unique_among_open_orders_only",
+        "test_f004_the_one_more_attempt_has_an_id_of_its_own_and_the_first_fills_nothing_any_more",
         "tests/unit/engine/test_resend.py::test_a_proved_absent_entry_is_sent_once_more_under_a_new_id",
         "tests/faults/test_keys.py::test_f039_with_a_nonce_window_the_copy_is_executed_and_the_bot_stops",
     ),

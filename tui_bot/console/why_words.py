@@ -7,7 +7,8 @@ from decimal import Decimal
 from tui_bot.console import words
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.records import DecisionMade, Record
+from tui_bot.engine.identity import candle_signal
+from tui_bot.engine.records import DecisionMade, Note, Record
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.number import plain
 from tui_bot.sanitise import sanitise
@@ -32,6 +33,7 @@ def why_rows(view: View) -> list[Row]:
             (f"  {sanitise(decision.reason)}", "text"),
         ),
         *_outcome(snap, made),
+        *_resent(snap, decision),
         EMPTY,
         *_guards(snap, made),
     ]
@@ -110,6 +112,14 @@ def _outcome(snap: Snapshot, record: Record | None) -> list[Row]:
         ),
         row(("settings    ", "dim"), (sanitise(made.settings, 40), "dim")),
     ]
+
+
+def _resent(snap: Snapshot, decision: Decision) -> list[Row]:
+    """What became of the one more attempt that the person allows, if it came to that."""
+    signal = candle_signal(snap.settings.pair, snap.settings.interval, decision.candle)
+    notes = (record.body for record in reversed(snap.log) if isinstance(record.body, Note))
+    told = next((note.text for note in notes if note.facts.get("resend") == signal), "")
+    return [row(("resend      ", "dim"), (sanitise(told), "warn"))] if told else []
 
 
 def _guards(snap: Snapshot, record: Record | None) -> list[Row]:

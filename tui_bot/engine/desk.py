@@ -72,23 +72,42 @@ class Desk(Following):
 
     def resend(self, order: Order) -> None:
         """One more attempt, under a new id, for an entry that is proved absent; only where the person
-        allows it, while its signal is current and its price about the same. All gates are asked anew."""
+        allows it, while its signal is current and its price about the same. All gates are asked anew.
+
+        Where it is allowed, what became of it is always told.
+        """
         state, intent = self.state, order.intent
+        if not state.settings.resend:
+            return
         plan = Plan(intent.signal, intent.origin, (leg_of(intent),), state.valid_until_ms, attempt=2)
-        price = state.circumstances().price_of(plan.legs[0])
-        wanted = state.position.size + intent.side.sign * intent.volume == state.target
-        if not state.settings.resend or intent.attempt > 1 or intent.origin is not Origin.BOT:
-            return
-        if not intent.opens or not wanted or intent.signal != state.signal or price is None:
-            return
-        if state.now_ms > plan.valid_until_ms:
-            state.note("info", "not sent again: the signal is no longer current")
-        elif abs(price / intent.reference - 1) > state.settings.limits.collar:
-            state.note("info", "not sent again: the price has moved too far")
+        if objection := self._bars_resend(intent, plan):
+            state.note("info", f"not sent again: {objection}", resend=intent.signal)
         elif refusals := self.start(plan):
-            state.note("warning", f"not sent again: {'; '.join(one.sentence for one in refusals)}")
+            reasons = "; ".join(one.sentence for one in refusals)
+            state.note("warning", f"not sent again: {reasons}", resend=intent.signal)
         else:
-            state.note("warning", "sent again, once, under a new id: the first is proved absent")
+            told = "sent again, once, under a new id: the first is proved absent"
+            state.note("warning", told, resend=intent.signal)
+
+    def _bars_resend(self, intent: Intent, plan: Plan) -> str:
+        """Why there is no second attempt, empty if only the guards can still say no."""
+        state = self.state
+        price = state.circumstances().price_of(plan.legs[0])
+        after = state.position.size + intent.side.sign * intent.volume
+        objections = {
+            "this was the second attempt": intent.attempt > 1,
+            "an order by hand is the person's to repeat": intent.origin is not Origin.BOT,
+            "an exit is tried again at the next close": not intent.opens,
+            "the signal is no longer current": (
+                intent.signal != state.signal or state.now_ms > plan.valid_until_ms
+            ),
+            "it would not lead to what is wanted by now": after != state.target,
+            "no price is known": price is None,
+            "the price has moved too far": (
+                price is not None and abs(price / intent.reference - 1) > state.settings.limits.collar
+            ),
+        }
+        return next((reason for reason, holds in objections.items() if holds), "")
 
     def drop_plan(self, reason: str) -> None:
         """Send no further leg. What is already sent goes on."""

@@ -85,6 +85,9 @@ class Missing:
             state.note("warning", f"not settled: the order may still arrive for {left} s; look again then")
         else:
             self._end(order, "a person says: it is not at the exchange")
+            if state.settings.resend:
+                text = "not sent again: that takes proof, and a person's word is none"
+                state.note("info", text, resend=order.intent.signal)
 
     def _leave_to_person(self, order: Order, reason: str) -> None:
         self._hold(order, reason)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests.support.market import LIMITS
-from tests.support.model import LONG, SHORT, Fate, Stand, longing, turning_settings
+from tests.support.model import LONG, SHORT, Fate, Stand, buying, longing, turning_settings
 from tui_bot.engine.commands import Pause, Settle
 from tui_bot.engine.events import Refused
 from tui_bot.engine.memory import Run
@@ -86,6 +87,30 @@ def test_nothing_is_sent_again_while_paused_or_barred() -> None:
     assert "not sent again: orders/day" in barred.notes()
 
 
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (lambda stand: stand.fates.append(Fate.LOSE), "this was the second attempt"),
+        (lambda stand: stand.step(1), "the signal is no longer current"),
+        (lambda stand: setattr(stand.bot.state, "target", SHORT), "it would not lead to what is wanted"),
+    ],
+)
+def test_a_second_attempt_that_is_given_up_says_why(happens: Callable[[Stand], None], reason: str) -> None:
+    stand = lost(slow())
+    happens(stand)
+    stand.wait(2 * PAST_BOUND_S)
+    assert f"not sent again: {reason}" in stand.notes()
+
+
+def test_an_order_by_hand_is_not_sent_again_and_that_is_said() -> None:
+    stand = Stand(slow()).start()
+    stand.fates.append(Fate.LOSE)
+    stand.command(buying())
+    stand.wait(PAST_BOUND_S)
+    assert len(stand.sent) == 1
+    assert "not sent again: an order by hand is the person's to repeat" in stand.notes()
+
+
 def test_a_person_s_word_is_no_proof_for_a_second_send() -> None:
     stand = lost(slow())
     stand.wait(10)
@@ -93,6 +118,7 @@ def test_a_person_s_word_is_no_proof_for_a_second_send() -> None:
     assert stand.order().state is OrderState.NOT_PLACED
     stand.wait(PAST_BOUND_S)
     assert len(stand.sent) == 1
+    assert "not sent again: that takes proof, and a person's word is none" in stand.notes()
 
 
 @pytest.mark.parametrize("error", ["EOrder:Insufficient funds", "EAPI:Invalid nonce"])
