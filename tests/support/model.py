@@ -17,6 +17,7 @@ from tui_bot.engine.actions import (
     PlaceOrder,
     ReadAccount,
     ReadRules,
+    ReadStream,
 )
 from tui_bot.engine.bot import Bot
 from tui_bot.engine.commands import Command, Contract, Trade, Until
@@ -46,6 +47,7 @@ from tui_bot.engine.events import (
     Ticked,
 )
 from tui_bot.engine.memory import Memory, Run
+from tui_bot.engine.news import AccountSource, StreamRead
 from tui_bot.engine.records import (
     Body,
     DecisionMade,
@@ -205,7 +207,10 @@ def turning_settings(**changes: object) -> BotSettings:
 
 
 class Stand:
-    """A bot at a model exchange. Reads are answered at once unless ``deaf``; orders meet ``fates``."""
+    """A bot at a model exchange. Reads are answered at once unless ``deaf``; orders meet ``fates``.
+
+    While it ``streams``, the account's stream tells all again when that is asked for.
+    """
 
     def __init__(
         self,
@@ -229,6 +234,7 @@ class Stand:
         self.answers: list[tuple[Action, ...]] = []
         self.acted: Counter[type[Action]] = Counter()
         self.deaf = False
+        self.streams = False
         self.meanwhile: Callable[[], None] | None = None
         self.cancel_error = ""
         self.more_history: tuple[Candle, ...] = ()
@@ -299,6 +305,13 @@ class Stand:
     def wait(self, seconds: float) -> None:
         """Time passes in ticks of a second and a half."""
         self.tick(1500, max(1, round(seconds / 1.5)))
+
+    def stream(self, name: str = "push", reason: str = "") -> None:
+        """The account's stream comes, with a snapshot, or goes ("poll")."""
+        self.streams = name == "push"
+        self.play(AccountSource(self.exchange.now_ms, name, reason))
+        if self.streams:
+            self.play(StreamRead(self.exchange.now_ms))
 
     def command(self, command: Command) -> None:
         """A person says something."""
@@ -394,6 +407,8 @@ class Stand:
                     return [AccountUnread(now, "no connection")]
                 ended = None if since_ms is None else self.exchange.ended()
                 return [AccountReported(now, self.old_account or self.exchange.account(), ended)]
+            case ReadStream() if self.streams:
+                return [StreamRead(now)]
             case ReadRules():
                 return [RulesReported(now, RULES)]
         return []

@@ -53,6 +53,11 @@ class ReadAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadStream:
+    """Have the account's stream tell again what rests and what was executed, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRules:
     """Read the pair's rules again."""
 
@@ -62,7 +67,17 @@ class MeasureClock:
     """Ask the exchange for its time now."""
 
 
-Action = Keep | KeepCandles | PlaceOrder | CancelOrder | LookUp | ReadAccount | ReadRules | MeasureClock
+Action = (
+    Keep
+    | KeepCandles
+    | PlaceOrder
+    | CancelOrder
+    | LookUp
+    | ReadAccount
+    | ReadStream
+    | ReadRules
+    | MeasureClock
+)
 
 
 def records_of(actions: Iterable[Action]) -> list[Record]:

@@ -54,6 +54,7 @@ from tui_bot.engine.news import (
     Executed,
     OrderReported,
     RulesOutdated,
+    StreamRead,
 )
 from tui_bot.engine.plan import Leg, Plan, exit_part, legs_to
 from tui_bot.engine.protection import Protection
@@ -109,6 +110,7 @@ class Bot:
             OrderReported: pushed.on_order_reported,
             BalanceMoved: pushed.on_balance_moved,
             AccountSource: pushed.on_source,
+            StreamRead: pushed.on_stream_read,
             Commanded: self.manual.on_command,
             Ticked: self._on_tick,
             Remarked: self._on_remarked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tui_bot.engine import lag
+from tui_bot.engine.actions import ReadStream
 from tui_bot.engine.commands import Settle
 from tui_bot.engine.events import LookUpFailed
 from tui_bot.engine.records import OrderMoved
@@ -41,7 +42,8 @@ class Missing:
     def not_found(self, order: Order) -> None:
         """A complete look found it nowhere.
 
-        That counts only after deadline and view lag, twice, with the account read between and unchanged.
+        That counts only after deadline and view lag, twice, with the account read between and unchanged, and
+        where the account is pushed with its stream connected and read anew since the first.
         """
         state = self.state
         lag.missed(state, order)
@@ -53,16 +55,34 @@ class Missing:
             text = "an order is in none of the exchange's lists; one more look must say the same"
             state.learn(_absent(order.intent.cl_ord_id), str(state.now_ms), "info", text)
             self._read_account()
+            state.act(ReadStream())
             return
         apart = state.now_ms - watch.absent_ms >= max(APART_MS, state.settings.limits.look_up_every_ms)
         read_since = state.account is not None and state.account.at_ms >= watch.absent_ms
         if not apart or not read_since or state.differs_since_ms is not None:
+            return
+        if lacking := stream_lacks(state, watch.absent_ms):
+            self._await_stream(order, lacking)
             return
         if change := unexplained_change(state, order.intent):
             self._leave_to_person(order, f"in none of the exchange's lists, but {change}")
         else:
             self._end(order, "not in open orders, closed orders or trades after its deadline")
             self._proved(order)
+
+    def _await_stream(self, order: Order, lacking: str) -> None:
+        """The stream might know what no list shows yet; said once, and not waited for without end."""
+        state, watch = self.state, self.state.tracker.watches[order.intent.cl_ord_id]
+        if state.now_ms > order.intent.deadline_ms + PATIENCE * state.view_lag_ms:
+            self._leave_to_person(order, f"in none of the exchange's lists, but {lacking}")
+            return
+        state.act(ReadStream())
+        if not watch.awaits_stream:
+            watch.awaits_stream = True
+            text = (
+                f"an order is in none of the exchange's lists, but {lacking}: not held for absent until then"
+            )
+            state.note("warning", text)
 
     def look_failed(self, event: LookUpFailed) -> None:
         """Nothing is proved; after a long while a person must decide."""
@@ -106,6 +126,18 @@ class Missing:
         if moved := self.state.tracker.absent(order, reason, self.state.now_ms):
             self.state.keep(OrderMoved(moved))
             self._ended(moved)
+
+
+def stream_lacks(state: BotState, since_ms: int) -> str:
+    """Why the account's stream does not bear out that an order is absent, empty where it does.
+
+    A bot that only reads has no stream to ask.
+    """
+    if state.stream_read_ms is None:
+        return ""
+    if state.account_source != "push":
+        return "the account's stream is away"
+    return "" if state.stream_read_ms >= since_ms else "the account's stream has not been read anew"
 
 
 def take_up(state: BotState, learnt: Mapping[str, str]) -> None:

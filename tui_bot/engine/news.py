@@ -38,6 +38,11 @@ class AccountSource(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StreamRead(Event):
+    """The account's stream has told all it knows: what rests, and the newest executions, just before."""
+
+
+@dataclass(frozen=True, slots=True)
 class BookMoved(Event):
     """The order book as it stands; None while it is not known."""
 

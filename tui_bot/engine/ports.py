@@ -167,6 +167,10 @@ class Feed(Protocol):
         """Emit events until cancelled. Troubles are events as well, not exceptions."""
         ...
 
+    def read_account_again(self) -> None:
+        """Have what is pushed of the account told once more, as ``StreamRead``; where nothing is, do nothing."""
+        ...
+
 
 class Journal(Protocol):
     """What happened, durable. All calls come from one thread; all raise ``JournalError``."""

@@ -6,7 +6,7 @@ from collections import deque
 
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.external import tell_ended, tell_fill, tell_orders
-from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported, StreamRead
 from tui_bot.engine.records import OrderMoved
 from tui_bot.engine.state import BotState
 from tui_bot.market.order import Fill, OrderReport, OrderState
@@ -63,6 +63,10 @@ class Pushed:
         self.state.account_source, self.state.account_source_ms = event.name, event.at_ms
         if event.reason:
             self.state.note("info" if event.name == "push" else "warning", event.reason)
+
+    def on_stream_read(self, event: StreamRead) -> None:
+        """What it knows is taken in by now; what it does not know of is not there."""
+        self.state.stream_read_ms = event.at_ms
 
     def _may_be_ours(self, cl_ord_id: str | None) -> bool:
         """Whether an order of ours whose txid is not known may be behind it; such are looked at."""

@@ -20,6 +20,7 @@ from tui_bot.engine.actions import (
     PlaceOrder,
     ReadAccount,
     ReadRules,
+    ReadStream,
     candles_of,
     records_of,
 )
@@ -207,6 +208,8 @@ class Runner:
                 self._ended_since = since_ms if self._ended_since is None else self._ended_since
                 if self._account_read is None or self._account_read.done():
                     self._account_read = self._tasks.spawn(self._read_account())
+            case ReadStream():
+                self.feed.read_account_again()
             case ReadRules():
                 self._tasks.spawn(self._read_rules())
             case MeasureClock():

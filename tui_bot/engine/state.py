@@ -77,6 +77,7 @@ class BotState:
     account_trouble: Trouble = field(default_factory=Trouble)
     account_source: str = "poll"
     account_source_ms: int | None = None
+    stream_read_ms: int | None = None
     balance_moved_ms: int | None = None
     view_lag_seen_ms: int = 0
     arrival_seen_ms: int = 0

@@ -22,13 +22,15 @@ _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 @dataclass(slots=True)
 class Watch:
     """When an unfinished order was last looked for, when that last missed it, and since when its absence
-    counts; when a cancel of it was last asked for because its time was over."""
+    counts; when a cancel of it was last asked for because its time was over; whether only the account's
+    stream is lacking to prove it absent."""
 
     looked_ms: int
     absent_ms: int | None = None
     missed_ms: int | None = None
     canceling: bool = False
     cancel_ms: int = 0
+    awaits_stream: bool = False
 
 
 @dataclass(slots=True)

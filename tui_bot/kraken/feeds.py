@@ -19,3 +19,8 @@ class Feeds:
         async with asyncio.TaskGroup() as chores:
             for feed in self._feeds:
                 chores.create_task(feed.run(emit))
+
+    def read_account_again(self) -> None:
+        """Those that push the account tell it once more."""
+        for feed in self._feeds:
+            feed.read_account_again()

@@ -89,6 +89,9 @@ class PollingFeed:
             chores.create_task(self._repeat("the status", self._status, _STATE_MS, _STATE_S, emit))
             chores.create_task(self._repeat("the clock", self._offset, _STATE_MS, _STATE_S, emit))
 
+    def read_account_again(self) -> None:
+        """Nothing of the account comes this way."""
+
     # -- what comes another way
 
     def hear_candle(self, candle: Candle, emit: Emit) -> None:

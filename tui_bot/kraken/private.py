@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 from tui_bot.engine.events import (
     Reconnected,
 )
-from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported, StreamRead
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.executions import PushedExecution
@@ -89,6 +89,10 @@ class PrivateStream:
             self._numbers.clear()
             await asyncio.sleep(pause_s)
 
+    def read_account_again(self) -> None:
+        """Subscribe anew: that brings a snapshot, or shows that the stream is dead."""
+        self._doubt(EXECUTIONS)
+
     # -- the connection
 
     async def _converse(self) -> NoReturn:
@@ -154,6 +158,8 @@ class PrivateStream:
         for row in data.rows:
             if isinstance(row, PushedExecution):
                 self._on_row(row)
+        if data.snapshot:
+            self._emit(StreamRead(self._clock.now_ms()))
 
     def _on_row(self, row: PushedExecution) -> None:
         if self._table is None:

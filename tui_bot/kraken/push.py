@@ -109,6 +109,9 @@ class PushFeed:
             chores.create_task(self._polling.run(self._pass_on))
             chores.create_task(self._stay_connected())
 
+    def read_account_again(self) -> None:
+        """Nothing of the account comes this way."""
+
     # -- the connection
 
     async def _stay_connected(self) -> NoReturn:

@@ -11,7 +11,7 @@ from tests.support.model import LONG, SHORT, Fate, Stand, longing
 from tui_bot.engine.commands import Resume, Settle
 from tui_bot.engine.events import Acked, LookedUp, Refused
 from tui_bot.engine.memory import Run
-from tui_bot.engine.missing import APART_MS
+from tui_bot.engine.missing import APART_MS, PATIENCE
 from tui_bot.market.order import OrderState
 
 PAST_BOUND_S = (LIMITS.order_deadline_ms + LIMITS.view_lag_ms) / 1000 + 3
@@ -137,6 +137,57 @@ def test_i4_absence_is_not_proved_while_the_account_has_changed_and_a_person_dec
     stand.command(Resume())
     stand.wait(10)
     assert stand.held == LONG
+    assert stand.order().state is OrderState.NOT_PLACED
+
+
+def test_i4_absence_is_proved_only_with_a_stream_that_was_read_anew_since_the_bound() -> None:
+    stand = Stand()
+    stand.stream()
+    stand.fates.append(Fate.LOSE)
+    stand.start().buy_signal()
+    stand.streams = False  # connected, but it tells nothing any more (F58)
+    stand.wait(PAST_BOUND_S + 120)
+    assert stand.order().state is OrderState.UNKNOWN
+    assert "but the account's stream has not been read anew: not held for absent" in stand.notes()
+    stand.stream()
+    stand.wait(5)
+    assert stand.order().state is OrderState.NOT_PLACED
+
+
+def test_i4_while_the_stream_is_away_absence_waits_says_so_once_and_goes_on_when_it_is_back() -> None:
+    stand = Stand()
+    stand.stream()
+    stand.fates.append(Fate.LOSE)
+    stand.start().buy_signal()
+    stand.stream("poll", "the account's stream is away: cut")
+    stand.wait(PAST_BOUND_S + 120)
+    assert stand.order().state is OrderState.UNKNOWN
+    assert stand.run() is Run.RUN
+    waiting = "an order is in none of the exchange's lists, but the account's stream is away"
+    assert stand.notes().count(waiting) == 1
+    stand.stream()
+    stand.wait(5)
+    assert stand.order().state is OrderState.NOT_PLACED
+
+
+def test_i4_a_stream_that_stays_away_leaves_the_order_to_a_person() -> None:
+    stand = Stand()
+    stand.stream()
+    stand.fates.append(Fate.LOSE)
+    stand.start().buy_signal()
+    stand.stream("poll", "the account's stream is away: cut")
+    stand.wait(PATIENCE * LIMITS.view_lag_ms / 1000 + 20)
+    assert stand.order().state is OrderState.HALTED_UNKNOWN
+    assert stand.run() is Run.HALTED
+    assert "in none of the exchange's lists, but the account's stream is away" in stand.why()
+    stand.command(Settle(stand.sent[0].cl_ord_id, exists=False))
+    assert stand.order().state is OrderState.NOT_PLACED
+
+
+def test_i4_a_bot_that_only_reads_has_no_stream_to_wait_for() -> None:
+    stand = longing(Fate.LOSE)
+    stand.stream("poll", "this API key may not use the account's stream")
+    stand.wait(PAST_BOUND_S + 20)
     assert stand.order().state is OrderState.NOT_PLACED
 
 

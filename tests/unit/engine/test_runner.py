@@ -165,6 +165,7 @@ class Feed:
     def __init__(self, *events: Event, then: str = "wait") -> None:
         self.events = events
         self.then = then
+        self.asked_again = 0
 
     async def run(self, emit: Callable[[Event], None]) -> None:
         for event in self.events:
@@ -173,6 +174,9 @@ class Feed:
             raise ZeroDivisionError
         if self.then == "wait":
             await asyncio.Event().wait()
+
+    def read_account_again(self) -> None:
+        self.asked_again += 1
 
 
 class House:

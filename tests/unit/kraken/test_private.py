@@ -20,7 +20,7 @@ from tui_bot.engine.events import (
     Event,
     Reconnected,
 )
-from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported
+from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderReported, StreamRead
 from tui_bot.kraken import private
 from tui_bot.kraken.answers import KrakenError
 from tui_bot.kraken.clock import ExchangeClock
@@ -404,3 +404,26 @@ def test_a_fee_in_base_counts_in_quote_and_one_of_another_kind_is_left_to_a_look
         told = OrderTable(RULES).take(replace(row, trade=replace(trade, fees=fees)))
         assert (told.fill.fee if told.fill else None) == fee
         assert told.report is not None
+
+
+def test_i4_f58_the_account_is_told_again_on_demand_and_the_word_comes_after_all_it_knows() -> None:
+    async def story(watch: Watch) -> None:
+        await watch.connected()
+        assert len(watch.all(StreamRead)) == 1
+        txid = watch.desk.order("buy", "1", ordertype="limit", price="1000.0", cl_ord_id="mine")
+        await watch.passes(10)
+        before = len(watch.events)
+        watch.stream.read_account_again()
+        await watch.passes(1)
+        again = watch.events[before:]
+        told = [one.report.txid for one in again if isinstance(one, OrderReported)]
+        assert told == [txid]
+        assert len(watch.all(StreamRead)) == 2
+        assert isinstance(again[-1], StreamRead | BalanceMoved)
+        assert len(watch.dials_s) == 1
+        watch.fault(kind="STALL", channel="executions")
+        watch.stream.read_account_again()
+        await watch.passes(12)
+        assert watch.source == "poll"  # a channel that cannot tell is found out
+
+    play(story)
