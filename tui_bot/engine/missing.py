@@ -79,9 +79,7 @@ class Missing:
         state.act(ReadStream())
         if not watch.awaits_stream:
             watch.awaits_stream = True
-            text = (
-                f"an order is in none of the exchange's lists, but {lacking}: not held for absent until then"
-            )
+            text = f"an order is in none of the exchange's lists, but {lacking}: it waits for that"
             state.note("warning", text)
 
     def look_failed(self, event: LookUpFailed) -> None:

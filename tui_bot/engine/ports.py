@@ -168,7 +168,7 @@ class Feed(Protocol):
         ...
 
     def read_account_again(self) -> None:
-        """Have what is pushed of the account told once more, as ``StreamRead``; where nothing is, do nothing."""
+        """Have what is pushed of the account told once more, up to a ``StreamRead``, if anything is."""
         ...
 
 

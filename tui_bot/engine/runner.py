@@ -7,52 +7,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from tui_bot.engine.actions import (
     Action,
-    CancelOrder,
     Keep,
-    KeepCandles,
-    LookUp,
-    MeasureClock,
     PlaceOrder,
-    ReadAccount,
-    ReadRules,
-    ReadStream,
     candles_of,
     records_of,
 )
 from tui_bot.engine.bot import Bot
+from tui_bot.engine.courier import Courier
 from tui_bot.engine.events import (
-    AccountReported,
-    AccountUnread,
     Broken,
-    BudgetReported,
-    CancelAnswered,
-    ClockMeasured,
     Event,
-    LookedUp,
-    LookUpFailed,
     NotSent,
     OrderAnswered,
     Recovered,
-    RulesReported,
     StatusReported,
     Ticked,
 )
-from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.keeper import Keeper, last_note
 from tui_bot.engine.patience import patiently
-from tui_bot.engine.ports import Clock, Exchange, ExchangeError, Feed, Journal
+from tui_bot.engine.ports import Clock, Exchange, Feed, Journal
 from tui_bot.engine.reconcile import last_known
 from tui_bot.engine.records import Record
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.engine.tasks import Tasks
 from tui_bot.engine.view import View
 from tui_bot.engine.watchdog import Watchdog
-from tui_bot.market.order import Intent, Order
+from tui_bot.market.order import Intent
 
 T = TypeVar("T")
 
@@ -87,13 +71,10 @@ class Runner:
         self.heard = heard
         self._events: asyncio.Queue[Event] = asyncio.Queue(maxsize=10_000)
         self._tasks = Tasks(self._part_failed)
-        self._placing: set[asyncio.Task[None]] = set()
+        self._courier = Courier(
+            exchange, feed, clock, self._tasks, lambda event: self.emit(event), self._release
+        )
         self._due: asyncio.TimerHandle | None = None
-        self._account_read: asyncio.Task[None] | None = None
-        self._account_moved = False
-        self._ended_since: int | None = None
-        self._looking: set[str] = set()
-        self._gauges: tuple[Gauge, Gauge] | None = None
         self._stopping = asyncio.Event()
         self._keeper = Keeper(journal, bot.state, self.emit, clock.now_ms)
 
@@ -114,7 +95,7 @@ class Runner:
         """Recover, then handle events until stopped."""
         try:
             await self._recover()
-            watchdog = Watchdog(self.clock, self.emit, self._tell_budget)
+            watchdog = Watchdog(self.clock, self.emit, self._courier.tell_budget)
             endless = self._listen(), watchdog.run(), self._keeper.tend()
             background = [self._tasks.spawn(work) for work in endless]
             await self._handle_events()
@@ -179,7 +160,7 @@ class Runner:
             actions = self._without_orders(rest, "the journal could not keep the intent") + spared
             records = []
         for action in actions:
-            self._do(action)
+            self._courier.carry(action)
         for record in records:
             self.heard(record)
 
@@ -191,99 +172,13 @@ class Runner:
                 self.emit(OrderAnswered(self.clock.now_ms(), action.intent.cl_ord_id, answer))
         return [action for action in actions if not isinstance(action, PlaceOrder)]
 
-    def _do(self, action: Action) -> None:
-        match action:
-            case PlaceOrder(intent):
-                task = self._tasks.spawn(self._place(intent))
-                self._placing.add(task)
-                task.add_done_callback(self._placing.discard)
-            case CancelOrder(txid):
-                self._tasks.spawn(self._cancel(txid))
-            case LookUp(order):
-                if order.intent.cl_ord_id not in self._looking:
-                    self._looking.add(order.intent.cl_ord_id)
-                    self._tasks.spawn(self._look_up(order))
-            case ReadAccount(since_ms):
-                self._account_moved = True
-                self._ended_since = since_ms if self._ended_since is None else self._ended_since
-                if self._account_read is None or self._account_read.done():
-                    self._account_read = self._tasks.spawn(self._read_account())
-            case ReadStream():
-                self.feed.read_account_again()
-            case ReadRules():
-                self._tasks.spawn(self._read_rules())
-            case MeasureClock():
-                self._tasks.spawn(self._measure_clock())
-            case Keep() | KeepCandles():
-                pass
-
-    # -- what leaves -------------------------------------------------------------------------------
-
-    async def _place(self, intent: Intent) -> None:
-        left_ms: list[int] = []
-
-        def release() -> str:
-            objection = self._release(intent)
-            left_ms[:] = [] if objection else [self.clock.now_ms()]
-            return objection
-
-        answer = await self.exchange.place(intent, release)
-        self._tell_budget()
-        sent_ms = left_ms[0] if left_ms else 0
-        self.emit(OrderAnswered(self.clock.now_ms(), intent.cl_ord_id, answer, sent_ms))
-
     def _release(self, intent: Intent) -> str:
         """Asked by the sender at the last moment: other events were handled since the decision."""
         return "the engine is stopping" if self._stopping.is_set() else self.bot.release(intent)
 
-    async def _cancel(self, txid: str) -> None:
-        error = await self.exchange.cancel(txid)
-        self._tell_budget()
-        self.emit(CancelAnswered(self.clock.now_ms(), txid, error))
-
-    async def _look_up(self, order: Order) -> None:
-        """One look at a time for one order: a slow exchange must not pile them up."""
-        cl_ord_id = order.intent.cl_ord_id
-        try:
-            finding = await self.exchange.look_up(order)
-        except ExchangeError as error:
-            self.emit(LookUpFailed(self.clock.now_ms(), cl_ord_id, str(error)))
-        else:
-            self.emit(LookedUp(self.clock.now_ms(), cl_ord_id, finding.report, finding.fills))
-        finally:
-            self._looking.discard(cl_ord_id)
-
-    async def _read_account(self) -> None:
-        """Read, and read again if that was asked for meanwhile: the answer may be older than the wish."""
-        while self._account_moved:
-            self._account_moved = False
-            since_ms, self._ended_since = self._ended_since, None
-            try:
-                account = await self.exchange.account()
-                ended = None if since_ms is None else await self.exchange.ended(since_ms)
-            except ExchangeError as error:
-                self.emit(AccountUnread(self.clock.now_ms(), str(error), not error.retryable))
-            else:
-                self.emit(AccountReported(self.clock.now_ms(), account, ended))
-
-    async def _read_rules(self) -> None:
-        with suppress(ExchangeError):
-            self.emit(RulesReported(self.clock.now_ms(), await self.exchange.rules()))
-
-    async def _measure_clock(self) -> None:
-        with suppress(ExchangeError):  # the feed measures now and then anyway
-            offset_ms = await self.exchange.measure_clock()
-            self.emit(ClockMeasured(self.clock.now_ms(), offset_ms))
-
     async def _listen(self) -> None:
         await self.feed.run(self.emit)
         raise RuntimeError("the feed ended by itself")
-
-    def _tell_budget(self) -> None:
-        gauges = self.exchange.gauges()
-        if gauges != self._gauges:
-            self._gauges = gauges
-            self.emit(BudgetReported(self.clock.now_ms(), *gauges))
 
     # -- the end -------------------------------------------------------------------------------------
 
@@ -295,8 +190,8 @@ class Runner:
         """Let orders under way be answered, so that the journal knows their fate if it can."""
         self.bot.state.phase = Phase.STOPPING
         self._publish()
-        if self._placing:
-            await asyncio.wait(self._placing, timeout=DRAIN_S)
+        if self._courier.placing:
+            await asyncio.wait(self._courier.placing, timeout=DRAIN_S)
         while not self._events.empty():
             self._handle(self._events.get_nowait())
         if self.bot.state.account is not None:

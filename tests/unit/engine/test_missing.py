@@ -148,7 +148,7 @@ def test_i4_absence_is_proved_only_with_a_stream_that_was_read_anew_since_the_bo
     stand.streams = False  # connected, but it tells nothing any more (F58)
     stand.wait(PAST_BOUND_S + 120)
     assert stand.order().state is OrderState.UNKNOWN
-    assert "but the account's stream has not been read anew: not held for absent" in stand.notes()
+    assert "but the account's stream has not been read anew: it waits for that" in stand.notes()
     stand.stream()
     stand.wait(5)
     assert stand.order().state is OrderState.NOT_PLACED
