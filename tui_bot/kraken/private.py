@@ -71,6 +71,7 @@ class PrivateStream:
         self._numbers: dict[str, int] = {}
         self._flowing_s: float | None = None
         self._flowed_before = False
+        self._asked_again = False
         self._source = POLL
         self._trouble = ""
 
@@ -91,7 +92,9 @@ class PrivateStream:
 
     def read_account_again(self) -> None:
         """Subscribe anew: that brings a snapshot, or shows that the stream is dead."""
-        self._doubt(EXECUTIONS)
+        self._asked_again = True
+        if self._conversation is not None:
+            self._conversation.doubt(EXECUTIONS)
 
     # -- the connection
 
@@ -186,14 +189,18 @@ class PrivateStream:
             self._numbers[data.channel] = data.sequence
 
     def _doubt(self, channel: str) -> None:
+        self._asked_again = False
         if self._conversation is not None:
             self._conversation.doubt(channel)
 
     def _flow(self) -> None:
-        """A snapshot has come. After the first one there was a gap before it: the account is to be read."""
+        """A snapshot has come. After the first one there was a gap before it, unless it was only asked for:
+        then the account is to be read."""
+        no_gap = self._asked_again and self._flowing_s is not None
+        self._asked_again = False
         if self._flowing_s is None:
             self._flowing_s = asyncio.get_running_loop().time()
-        if self._flowed_before:
+        if self._flowed_before and not no_gap:
             self._emit(Reconnected(self._clock.now_ms()))
         self._flowed_before = True
         if self._source != PUSH:

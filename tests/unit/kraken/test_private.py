@@ -419,6 +419,7 @@ def test_i4_f58_the_account_is_told_again_on_demand_and_the_word_comes_after_all
         told = [one.report.txid for one in again if isinstance(one, OrderReported)]
         assert told == [txid]
         assert len(watch.all(StreamRead)) == 2
+        assert not watch.all(Reconnected)  # nothing was missed
         assert isinstance(again[-1], StreamRead | BalanceMoved)
         assert len(watch.dials_s) == 1
         watch.fault(kind="STALL", channel="executions")
