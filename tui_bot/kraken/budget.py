@@ -14,7 +14,7 @@ from tui_bot.engine.gauge import Gauge
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.counter import Counter
 from tui_bot.kraken.errors import known_error
-from tui_bot.kraken.tiers import ADD, STARTER, YOUNG_CANCEL, Tier, call_cost, cancel_cost
+from tui_bot.kraken.tiers import ADD, STARTER, TIERS, YOUNG_CANCEL, Tier, call_cost, cancel_cost
 
 #: What reads that can wait leave free: a look for an order with its trades, and a read of the account.
 CALLS_KEPT = 8.0
@@ -22,17 +22,27 @@ CALLS_KEPT = 8.0
 #: What an entry leaves free: a cancel of the order while it is young, and a close.
 ORDERS_KEPT = YOUNG_CANCEL + ADD
 
+#: How much of the allowance an earlier run is taken to have left used when it ended.
+LEFT_USED = 0.5
+
 _TOO_MANY_ORDERS = frozenset({"EOrder:Rate limit exceeded", "EOrder:Domain rate limit exceeded"})
 _REMEMBERED = 500
 
 
 class Budget:
-    """The counters of one key and of one pair."""
+    """The counters of one key and of one pair.
 
-    def __init__(self, clock: ExchangeClock, tier: Tier = STARTER) -> None:
+    ``idle_s`` is for how many exchange seconds the key has been at rest, None for one never used here.
+    """
+
+    def __init__(self, clock: ExchangeClock, tier: Tier = STARTER, idle_s: float | None = None) -> None:
+        def counter(limit: float, decay: float) -> Counter:
+            level = 0.0 if idle_s is None else max(0.0, limit * LEFT_USED - max(0.0, idle_s) * decay)
+            return Counter(limit, decay, clock.local_ms, level)
+
         self._clock = clock
-        self.calls = Counter(tier.calls, tier.calls_decay, clock.local_ms)
-        self.orders = Counter(tier.orders, tier.orders_decay, clock.local_ms)
+        self.calls = counter(tier.calls, tier.calls_decay)
+        self.orders = counter(tier.orders, tier.orders_decay)
         self._turn = asyncio.Lock()
         self._placed: OrderedDict[str, int] = OrderedDict()
 
@@ -79,6 +89,16 @@ class Budget:
                 self.calls.fill()
             elif row.prefix in _TOO_MANY_ORDERS:
                 self.orders.fill()
+
+    def hear_count(self, count: float) -> None:
+        """Kraken's own count of the pair's orders; it wins where it is the higher one."""
+        self.orders.observe(count)
+
+    def hear_limit(self, most: float) -> None:
+        """Kraken's own limit of it, which names the account's level."""
+        tier = next((tier for tier in TIERS.values() if tier.orders == most), None)
+        self.orders.limit = most
+        self.orders.decay = self.orders.decay if tier is None else tier.orders_decay
 
     def gauges(self) -> tuple[Gauge, Gauge]:
         """Both counters: calls, orders."""

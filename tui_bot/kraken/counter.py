@@ -11,14 +11,14 @@ class Counter:
     """Never below the exchange's own, as long as nobody else uses it up.
 
     What is under way counts already and loses nothing: the exchange may count it as late as at the
-    moment of its answer. ``now_ms`` is exchange time by a clock that never steps.
+    moment of its answer. ``now_ms`` is exchange time by a clock that never steps. It begins at ``level``.
     """
 
-    def __init__(self, limit: float, decay: float, now_ms: Callable[[], int]) -> None:
+    def __init__(self, limit: float, decay: float, now_ms: Callable[[], int], level: float = 0.0) -> None:
         self.limit = limit
         self.decay = decay
         self._now_ms = now_ms
-        self._level = 0.0
+        self._level = level
         self._under_way = 0.0
         self._at_ms = now_ms()
 
@@ -51,8 +51,9 @@ class Counter:
             self._under_way -= cost
 
     def observe(self, value: float) -> None:
-        """The exchange has told how high it stands."""
-        self._settle(value)
+        """The exchange has told how high it stands; what is on its way may not be counted there yet."""
+        if value > self.value:
+            self._settle(value - self._under_way)
 
     def fill(self) -> None:
         """The exchange has refused something: whatever was thought, the counter is full."""

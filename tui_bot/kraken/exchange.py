@@ -131,6 +131,14 @@ class KrakenExchange:
             raise ExchangeError("Kraken gave no token for the account's stream", retryable=True)
         return token
 
+    def hear_order_count(self, count: int) -> None:
+        """The account's stream says how high the counter of the pair's orders stands at Kraken."""
+        self._rest.budget.hear_count(count)
+
+    def hear_order_limit(self, most: int) -> None:
+        """And how high it may rise."""
+        self._rest.budget.hear_limit(most)
+
     async def key_facts(self) -> KeyFacts:
         """What the API key may do."""
         return await read_key_facts(self._rest)

@@ -45,6 +45,7 @@ class PushedExecution:
     reduce_only: bool | None = None
     reason: str = ""
     trade: PushedTradeOfOurs | None = None
+    rate_count: int | None = None
 
 
 def execution(row: Row) -> PushedExecution:
@@ -68,6 +69,7 @@ def execution(row: Row) -> PushedExecution:
         reduce_only=row.members["reduce_only"] is True if row.has("reduce_only") else None,
         reason=row.text("reason", row.text("cancel_reason", "")),
         trade=_trade(row) if row.has("exec_id") else None,
+        rate_count=row.integer("ratecount") if row.has("ratecount") else None,
     )
 
 

@@ -36,12 +36,16 @@ class SystemTold:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The answer to a request; ``error`` is empty when it was accepted. There is one for each symbol."""
+    """The answer to a request; ``error`` is empty when it was accepted. There is one for each symbol.
+
+    ``most_rate_count`` is what the counter of a pair's orders may reach (``maxratecount`` of executions).
+    """
 
     method: str
     req_id: int | None
     symbol: str
     error: str
+    most_rate_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,8 @@ def _answer(row: Row) -> Frame:
         error = "refused without a reason"
     result = row.row("result") if row.has("result") else row
     symbol = result.text("symbol", "")
-    return Acknowledged(method, number if isinstance(number, int) else None, symbol, error)
+    most = result.integer("maxratecount") if result.has("maxratecount") else None
+    return Acknowledged(method, number if isinstance(number, int) else None, symbol, error, most)
 
 
 def _channel(channel: object, row: Row) -> Frame:

@@ -42,6 +42,11 @@ class NonceSource:
         self._promised = self._read()
         self._previous = self._promised
 
+    @property
+    def idle_s(self) -> float | None:
+        """For how many seconds of its clock none was given, at least; None when none ever was."""
+        return max(0, self._now_us() - self._previous) / 1_000_000 if self._previous else None
+
     def next(self) -> int:
         """The next nonce.
 

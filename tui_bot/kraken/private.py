@@ -18,7 +18,7 @@ from tui_bot.engine.news import AccountSource, BalanceMoved, Executed, OrderRepo
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.dial import Dropped, checked_websocket
 from tui_bot.kraken.executions import PushedExecution
-from tui_bot.kraken.frames import Data
+from tui_bot.kraken.frames import Acknowledged, Data
 from tui_bot.kraken.ordertable import OrderTable, Unjoined
 from tui_bot.kraken.polling import Emit
 from tui_bot.kraken.redial import Connects, Redial
@@ -32,7 +32,7 @@ _NO_RIGHT = "EGeneral:Permission denied"
 
 
 class Account(Protocol):
-    """What the stream needs of the REST side; both raise ``ExchangeError``."""
+    """What the stream needs of the REST side, and tells it; the reads raise ``ExchangeError``."""
 
     async def stream_token(self) -> str:
         """A fresh token."""
@@ -40,6 +40,14 @@ class Account(Protocol):
 
     async def pair(self) -> PairRules:
         """The pair's rules as last read."""
+        ...
+
+    def hear_order_count(self, count: int) -> None:
+        """So high stands the counter of the pair's orders at Kraken now."""
+        ...
+
+    def hear_order_limit(self, most: int) -> None:
+        """So high it may rise."""
         ...
 
 
@@ -152,6 +160,11 @@ class PrivateStream:
         if self._flowing_s is not None:
             self._name_source(PUSH, "the account's stream is back")
 
+    def on_accepted(self, answer: Acknowledged) -> None:
+        """Kraken names what the counter of a pair's orders may reach."""
+        if answer.most_rate_count is not None:
+            self._account.hear_order_limit(answer.most_rate_count)
+
     def on_refused(self, channel: str, reason: str) -> None:
         """Both channels are vital."""
 
@@ -160,11 +173,11 @@ class PrivateStream:
             self._flow()
         for row in data.rows:
             if isinstance(row, PushedExecution):
-                self._on_row(row)
+                self._on_row(row, fresh=not data.snapshot)
         if data.snapshot:
             self._emit(StreamRead(self._clock.now_ms()))
 
-    def _on_row(self, row: PushedExecution) -> None:
+    def _on_row(self, row: PushedExecution, *, fresh: bool) -> None:
         if self._table is None:
             return
         try:
@@ -173,6 +186,8 @@ class PrivateStream:
             self._doubt(EXECUTIONS)
             return
         now_ms = self._clock.now_ms()
+        if fresh and row.rate_count is not None and (told.fill or told.report):
+            self._account.hear_order_count(row.rate_count)
         if told.fill is not None:
             self._emit(Executed(now_ms, told.fill, told.cl_ord_id))
         if told.report is not None:

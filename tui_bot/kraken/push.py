@@ -31,7 +31,15 @@ from tui_bot.engine.news import (
 from tui_bot.engine.ports import Clock, ExchangeError
 from tui_bot.kraken.bookwatch import BookWatch
 from tui_bot.kraken.dial import Dropped, checked_websocket
-from tui_bot.kraken.frames import Data, PushedBook, PushedCandle, PushedPair, PushedTicker, PushedTrade
+from tui_bot.kraken.frames import (
+    Acknowledged,
+    Data,
+    PushedBook,
+    PushedCandle,
+    PushedPair,
+    PushedTicker,
+    PushedTrade,
+)
 from tui_bot.kraken.pauses import Backoff
 from tui_bot.kraken.polling import Emit, Market, PollingFeed
 from tui_bot.kraken.redial import Connects, Redial
@@ -198,6 +206,9 @@ class PushFeed:
             self._status = StatusReported(now_ms, self._status.system, row.status)
             self._emit(self._status)
         self._emit(RulesOutdated(now_ms))
+
+    def on_accepted(self, answer: Acknowledged) -> None:
+        """Only data counts."""
 
     def on_refused(self, channel: str, reason: str) -> None:
         """Nothing hangs on it; it is asked for again with the next connection."""

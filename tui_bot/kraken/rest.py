@@ -55,7 +55,8 @@ class RestClient:
         nonces: NonceSource | None,
         tier: Tier = STARTER,
     ) -> None:
-        self.budget = Budget(clock, tier)
+        idle_s = nonces.idle_s if nonces is not None else None
+        self.budget = Budget(clock, tier, None if idle_s is None else idle_s * clock.rate)
         self._transport = transport
         self._clock = clock
         self._credentials = credentials

@@ -89,6 +89,10 @@ class Listener(Protocol):
         """Something has come after such a silence."""
         ...
 
+    def on_accepted(self, answer: Acknowledged) -> None:
+        """A subscription was accepted; that proves nothing of its data."""
+        ...
+
     def on_refused(self, channel: str, reason: str) -> None:
         """A subscription that is not vital is done without on this connection."""
         ...
@@ -200,7 +204,10 @@ class Conversation:
 
         An acknowledgement proves nothing (F58); data does.
         """
-        if not answer.error or answer.method != "subscribe":
+        if answer.method != "subscribe":
+            return
+        if not answer.error:
+            self._listener.on_accepted(answer)
             return
         for standing in list(self._standing):
             if standing.req_id == answer.req_id and "already" not in answer.error.casefold():

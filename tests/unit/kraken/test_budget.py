@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from tui_bot.kraken.budget import CALLS_KEPT, ORDERS_KEPT, Budget
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.counter import Counter
+from tui_bot.kraken.http import Transport
+from tui_bot.kraken.nonce import NonceSource
 from tui_bot.kraken.pace import Pace
+from tui_bot.kraken.rest import RestClient
+from tui_bot.kraken.signing import Credentials
 from tui_bot.kraken.tiers import PRO, STARTER
 
 pytestmark = pytest.mark.anyio
@@ -76,12 +81,18 @@ def test_what_is_under_way_counts_and_loses_nothing_until_it_is_answered(clock: 
     assert counter.value == 3
 
 
-def test_the_exchanges_own_word_is_taken(clock: HandClock) -> None:
+def test_f41_the_exchanges_own_word_is_taken_where_it_is_the_higher_one(clock: HandClock) -> None:
     counter = Counter(60, 1.0, clock.local_ms)
-    counter.fill()
-    assert counter.value == 60
     counter.observe(12.5)
     assert counter.value == 12.5
+    counter.observe(3)
+    assert counter.value == 12.5
+    with counter.spending(8):
+        counter.observe(22)  # that may count what is on its way, or not
+        assert counter.value == 22
+    counter.fill()
+    assert counter.value == 60
+    clock.real_ms += 40_000
     with suppress(ZeroDivisionError), counter.spending(1):
         counter.fill()
         raise ZeroDivisionError
@@ -133,6 +144,46 @@ def test_f41_a_cancel_costs_by_age_and_the_most_when_the_age_is_not_known(clock:
     clock.real_ms += 10_000
     with budget.cancel("UNHEARD OF"):
         assert budget.orders.value == 8
+
+
+def test_f41_kraken_s_own_limit_names_the_level_of_the_account(clock: HandClock) -> None:
+    budget = Budget(clock, STARTER)
+    budget.hear_limit(180)
+    budget.hear_count(100)
+    assert (budget.orders.limit, budget.orders.decay) == (PRO.orders, PRO.orders_decay)
+    assert budget.gauges()[1].limit == 180
+    clock.real_ms += 10_001
+    assert budget.orders.value == pytest.approx(100 - 37.5)
+    budget.hear_limit(99)  # no level that is known: it empties no faster than before
+    assert (budget.orders.limit, budget.orders.decay) == (99, PRO.orders_decay)
+
+
+@pytest.mark.parametrize(
+    ("idle_s", "calls", "orders"),
+    [(None, 0, 0), (0, 7.5, 30), (10, 4.2, 20), (60, 0, 0), (-5, 7.5, 30)],
+)
+def test_s29_after_a_restart_half_of_what_may_have_been_used_counts_as_used(
+    clock: HandClock, idle_s: float | None, calls: float, orders: float
+) -> None:
+    budget = Budget(clock, STARTER, idle_s)
+    assert budget.calls.value == pytest.approx(calls)
+    assert budget.orders.value == pytest.approx(orders)
+
+
+def test_s29_the_nonce_file_tells_when_the_key_was_last_used(tmp_path: Path, clock: HandClock) -> None:
+    now_us = [5_000_000_000]
+    first = NonceSource(tmp_path / "nonce", lambda: now_us[0])
+    assert first.idle_s is None
+    first.next()
+    first.settle()
+    now_us[0] += 20_000_000
+    second = NonceSource(tmp_path / "nonce", lambda: now_us[0])
+    assert second.idle_s == 20
+    credentials = Credentials("a" * 56, "YWJj")
+    rest = RestClient(Transport("http://127.0.0.1:9"), clock, credentials, second)
+    assert rest.budget.orders.value == pytest.approx(10)
+    second.next()  # killed: it has promised numbers ahead of the clock
+    assert NonceSource(tmp_path / "nonce", lambda: now_us[0]).idle_s == 0
 
 
 def test_the_gauges_are_in_the_exchanges_time(clock: HandClock) -> None:

@@ -104,7 +104,7 @@ def test_heartbeat_and_status(sample: Sample) -> None:
 def test_acknowledgements(sample: Sample) -> None:
     frames = [read_frame(line) for line in lines(sample("ws-live/subscribe_acks.ndjson"))]
     assert frames == [
-        Acknowledged("subscribe", 0, "", ""),
+        Acknowledged("subscribe", 0, "", "", 180),
         Acknowledged("subscribe", 121, "ETH/USD", ""),
         Acknowledged("subscribe", 42, "BTC/USD", ""),
         Acknowledged("subscribe", 11, "BTC/USD", ""),

@@ -32,6 +32,7 @@ from tui_bot.market.pair import PairRules
 from tui_bot.paper.desk import Desk
 from tui_bot.paper.faults import read_script
 from tui_bot.paper.options import BoxOptions
+from tui_bot.paper.rates import TIERS, Rates
 from tui_bot.paper.ws.hub import Hub
 
 RICH = {"ZUSD": Decimal(1_000_000), "XXBT": Decimal(20)}
@@ -49,6 +50,8 @@ class Watch:
         self.tokens: list[str] = []
         self.lines: list[Line] = []
         self.asked: list[str] = []
+        self.counts: list[int] = []
+        self.limits: list[int] = []
         self.refuse: KrakenError | None = None
         self.unreachable = False
         self.stale_tokens = 0
@@ -70,6 +73,12 @@ class Watch:
 
     async def pair(self) -> PairRules:
         return RULES
+
+    def hear_order_count(self, count: int) -> None:
+        self.counts.append(count)
+
+    def hear_order_limit(self, most: int) -> None:
+        self.limits.append(most)
 
     async def dial(self, _url: str, _proxy: str | None = None) -> Line:
         self.dials_s.append(asyncio.get_running_loop().time())
@@ -426,5 +435,23 @@ def test_i4_f58_the_account_is_told_again_on_demand_and_the_word_comes_after_all
         watch.stream.read_account_again()
         await watch.passes(12)
         assert watch.source == "poll"  # a channel that cannot tell is found out
+
+    play(story)
+
+
+def test_f41_the_stream_tells_how_high_the_counter_of_orders_stands_and_may_rise() -> None:
+    async def story(watch: Watch) -> None:
+        watch.desk.box.exchange.rates = Rates(TIERS["starter"])
+        watch.desk.order("buy", "1", ordertype="limit", price="1000.0")
+        await watch.connected()
+        assert watch.limits == [60]
+        assert watch.counts == []  # what a snapshot says of it may be old
+        watch.desk.order("buy", "1", "ETHUSD", ordertype="limit", price="10.0")
+        await watch.passes(1)
+        assert watch.counts == []  # another pair's counter
+        txid = watch.desk.order("buy", "1", ordertype="limit", price="1000.0")
+        watch.desk.private("CancelOrder", txid=txid)
+        await watch.passes(1)
+        assert max(watch.counts) >= 9  # an order, and a cancel of it while it is young
 
     play(story)

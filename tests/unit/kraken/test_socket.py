@@ -13,7 +13,7 @@ import pytest
 from tests.support.pushing import SYMBOL, PushServer
 from tui_bot.kraken import socket
 from tui_bot.kraken.dial import PRIVATE, PUBLIC, Dropped, checked_websocket
-from tui_bot.kraken.frames import Data
+from tui_bot.kraken.frames import Acknowledged, Data
 from tui_bot.kraken.socket import Conversation, Subscription, converse
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +30,7 @@ class Heard:
         self.data: list[Data] = []
         self.systems: list[str] = []
         self.refusals: list[tuple[str, str]] = []
+        self.accepted: list[Acknowledged] = []
         self.silences = self.returns = 0
 
     def on_data(self, data: Data) -> None:
@@ -43,6 +44,9 @@ class Heard:
 
     def on_return(self) -> None:
         self.returns += 1
+
+    def on_accepted(self, answer: Acknowledged) -> None:
+        self.accepted.append(answer)
 
     def on_refused(self, channel: str, reason: str) -> None:
         self.refusals.append((channel, reason))
