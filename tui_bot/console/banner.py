@@ -40,7 +40,7 @@ def alarm(view: View) -> str:
         return f"{head}: {fate} · {view.keymap.way('trade.settle')} settles it by hand"
     if snap.flatten_cut_off:
         ways = f"{view.keymap.way('trade.flatten')} resumes it, {view.keymap.way('trade.release')} hands back"
-        return f"FLATTEN CUT OFF when the bot stopped, not resumed by itself: still held {remains(snap)} · {ways}"
+        return f"FLATTEN CUT OFF when the bot stopped, not resumed by itself: {remains(snap)} · {ways}"
     if snap.run.run is Run.HALTED:
         ago = words.age(view.now_ms - snap.run.since_ms)
         resume = f"{view.keymap.way('bot.pause')} resumes once the cause is gone"

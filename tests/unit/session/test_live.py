@@ -30,11 +30,15 @@ def box() -> Iterator[LiveBox]:
         yield box
 
 
+PRO = "exchange:\n  tier: pro\n"
+
+
 @pytest.fixture
 def options(tmp_path: Path, box: LiveBox) -> RunOptions:
     box.script({"verb": "KEY", "kind": "drop", "permission": "withdraw-funds"})
     config = tmp_path / "config.yaml"
-    config.write_text("pair: BTC/USD\n")
+    # One start after the other with one key: a beginner's allowance would make each wait for the last.
+    config.write_text(f"pair: BTC/USD\n{PRO}")
     return RunOptions(tmp_path / "state", config, "live", key_file=box.key_file(tmp_path))
 
 
@@ -114,7 +118,7 @@ def test_with_validate_only_every_order_is_checked_and_none_is_placed(
 ) -> None:
     placed = len(box.orders())
     assert options.config is not None
-    options.config.write_text("trading:\n  validate_only: yes\n")
+    options.config.write_text(f"trading:\n  validate_only: yes\n{PRO}")
     running = armed(options, box)
     size = running.until(_tradable).settings.trade_size
     running.session.submit(Trade(Side.BUY, size, None, Contract(Until.RELEASED)))
@@ -197,7 +201,8 @@ def test_s21_live_refuses_a_config_that_names_another_exchange(tmp_path: Path, n
 
 def test_without_a_key_it_says_how_to_get_one(tmp_path: Path, box: LiveBox) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text("pair: BTC/USD\n")
+    # One start after the other with one key: a beginner's allowance would make each wait for the last.
+    config.write_text(f"pair: BTC/USD\n{PRO}")
     session = Session(
         RunOptions(tmp_path / "s", config, "live", key_file=tmp_path / "no" / "key"), box.address
     )
