@@ -107,7 +107,7 @@ async def test_any_size_down_to_one_cell() -> None:
 async def test_too_small_keeps_what_matters() -> None:
     async with console((59, 24)) as play:
         assert "too small: need 60x20" in play.text
-        for words in ("DEMO", "▶ RUN", "SHORT 0.0010", "~−0.46 net", "67,390.8"):
+        for words in ("DEMO", "▶ RUN", "SHORT 0.0010", "~−0.48 net", "67,390.8"):
             assert words in play.text
         await play.press("f12", "y")
         assert len(play.engine.commands) == 1

@@ -127,7 +127,8 @@ def small_rows(view: View, width: int, height: int) -> list[Row]:
     if view.snap is None:
         return [*lines, mode_badge(view)][:height]
     position = view.snap.position
-    gain = None if view.exit_price is None else position.net(view.exit_price, view.snap.fee_rate)
+    price, rate = view.exit_price, view.snap.fee_rate
+    gain = None if price is None else position.net(price, rate, view.now_ms)
     net = "?" if gain is None or position.is_flat else "~" + words.signed(gain, 2)
     lines = [
         (*mode_badge(view)[1:], (" ", "text"), *run_state(view, view.snap)),

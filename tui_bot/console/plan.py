@@ -201,7 +201,7 @@ def _closing(view: View, snap: Snapshot) -> list[Row]:
     side = Side.BUY if position.size < 0 else Side.SELL
     cost = None if price is None else abs(position.size) * price
     fee = None if cost is None else cost * snap.fee_rate
-    net = None if price is None else position.net(price, snap.fee_rate)
+    net = None if price is None else position.net(price, snap.fee_rate, view.now_ms)
     held = f"{position.word} {words.volume(abs(position.size))}"
     return [
         row(
@@ -216,5 +216,6 @@ def _closing(view: View, snap: Snapshot) -> list[Row]:
             (f"   fee ~{words.number(fee, 2)}", "text"),
             ("   result ", "dim"),
             (f"~{words.signed(net, 2)} net", words.ink_of(net)),
+            (" of fees and rollover" if position.leverage else " of fees", "dim"),
         ),
     ]

@@ -52,29 +52,35 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
     ink = words.ink_of(position.size)
     head = row((f" {position.word} ", f"{ink} bold"), (size, "text bold"), (" @ ", "dim"), (entry, "text"))
     gross = None if price is None else position.unrealised(price)
-    net = None if price is None else position.net(price, snap.fee_rate)
+    net = None if price is None else position.net(price, snap.fee_rate, view.now_ms)
+    result = row(
+        (" P&L ", "dim"),
+        (f"~{words.signed(net, 2)}", f"{words.ink_of(net)} bold"),
+        (" net", "dim"),
+        (f"  {words.signed(gross, 2)}", words.ink_of(gross)),
+        (" gross", "dim"),
+    )
     stale = (" STALE", "stale bold") if view.is_stale else ("", "text")
     return [
         choose(
             width, row(*head, (lever, "dim"), (f"  {held}", "dim")), row(*head, (f"  {held}", "dim")), head
         ),
-        row(
-            (" P&L ", "dim"),
-            (f"~{words.signed(net, 2)}", f"{words.ink_of(net)} bold"),
-            (" net", "dim"),
-            (f"  {words.signed(gross, 2)}", words.ink_of(gross)),
-            (" gross", "dim"),
-            stale,
-        ),
+        choose(width, row(*result, *_rollover(view, snap), stale), row(*result, stale)),
         DUST
         if is_dust(snap)
         else row(
             (" break-even ", "dim"),
-            (words.number(position.break_even(snap.fee_rate), view.decimals), "text"),
+            (words.number(position.break_even(snap.fee_rate, view.now_ms), view.decimals), "text"),
             ("  now ", "dim"),
             (words.number(price, view.decimals), "text"),
         ),
     ]
+
+
+def _rollover(view: View, snap: Snapshot) -> Row:
+    """What of the difference is the estimated cost of holding on margin (F90)."""
+    cost = snap.position.rollover(view.now_ms)
+    return ((f"  ~{words.number(cost, 2)} rollover", "dim"),) if cost else EMPTY
 
 
 def _target(snap: Snapshot) -> Row:

@@ -11,7 +11,8 @@ The JSON object is a contract. Numbers of money are texts, exact; null is "not k
 - ``trouble``: what keeps the engine from its work, empty if nothing
 - ``position``: ``word`` (LONG, SHORT, FLAT), ``size`` (signed, base units), ``average``, ``leverage``, and
   ``exchange_size`` (by the exchange's own view)
-- ``pnl``: ``open`` (net of all fees if closed at ``price``), ``day`` (realised net since 00:00 UTC), ``fees``
+- ``pnl``: ``open`` (net of all fees if closed at ``price``), ``day`` (realised net since 00:00 UTC),
+  ``fees``; on margin both results are net of rollover as well, estimated; ``rollover`` is the open position's
 - ``price``: the middle of the book
 - ``orders``: own orders that are not finished: ``side``, ``volume``, ``executed``, ``price`` (null: market),
   ``state``, ``txid``
@@ -48,7 +49,7 @@ def status_of(snap: Snapshot) -> Status:
     """The status of a running bot."""
     position, price = snap.position, snap.quote.mid if snap.quote else None
     known = snap.account is not None
-    worth = position.net(price, snap.fee_rate) if price is not None and known else None
+    worth = position.net(price, snap.fee_rate, snap.at_ms) if price is not None and known else None
     unfinished = [order for order in snap.orders if not order.state.is_final]
     return {
         "schema": SCHEMA,
@@ -70,7 +71,12 @@ def status_of(snap: Snapshot) -> Status:
             "leverage": position.leverage,
             "exchange_size": _text(snap.exchange_size),
         },
-        "pnl": {"open": _money(worth), "day": _money(snap.day.net), "fees": _money(snap.day.fees)},
+        "pnl": {
+            "open": _money(worth),
+            "day": _money(snap.day.net),
+            "fees": _money(snap.day.fees),
+            "rollover": _money(position.rollover(snap.at_ms)) if known else None,
+        },
         "price": _text(price),
         "orders": [_order(order) for order in unfinished],
         "unknown": sum(order.state.is_uncertain for order in unfinished),

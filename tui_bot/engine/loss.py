@@ -6,23 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tui_bot.engine.day import DAY_MS, HOUR_MS
+from tui_bot.engine.day import DAY_MS
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
 from tui_bot.market.order import Fill
 from tui_bot.market.position import Position
 
-#: What Kraken charges on margin at the opening and every four hours, as a fraction of the borrowed amount:
-#: the dearest published rate (Kraken support, margin fees), so that the loss is never told too small (F90).
-ROLLOVER_RATE = Decimal("0.00025")
-ROLLOVER_MS = 4 * HOUR_MS
-
 
 @dataclass(slots=True)
 class DayLoss:
     """Amounts in quote units. A worth is what all trades so far would have brought if the position were
-    closed now: fees paid, the fee of the exit and rollover are taken off; ``costs`` is the rollover of what
-    is closed.
+    closed now: fees paid, the fee of the exit and rollover are taken off.
 
     ``worst`` is the largest loss seen today; it never becomes less, so that a limit once reached holds.
     """
@@ -32,22 +26,14 @@ class DayLoss:
     peak: Decimal = ZERO
     now: Decimal = ZERO
     worst: Decimal = ZERO
-    costs: Decimal = ZERO
 
     def see(self, at_ms: int, worth: Decimal) -> None:
         """Take in what everything is worth at a moment; a new day begins with its first one."""
-        worth -= self.costs
         if at_ms // DAY_MS != self.day:
             self.day, self.base, self.peak, self.worst = at_ms // DAY_MS, worth, worth, ZERO
         self.now = worth
         self.peak = max(self.peak, worth)
         self.worst = max(self.worst, self.peak - worth, self.base - worth)
-
-    def book(self, position: Position, fill: Fill) -> None:
-        """An execution takes something away from the position before it: its rollover is spent."""
-        if position.size * fill.side.sign < 0:
-            share = min(abs(position.size), fill.volume) / abs(position.size)
-            self.costs += rollover(position, fill.at_ms) * share
 
     def rebuild(
         self, fills: Iterable[Fill], candles: Iterable[Candle], interval: int, rate: Decimal, at_ms: int
@@ -58,13 +44,11 @@ class DayLoss:
         two closes had shown is not known any more.
         """
         start_ms = at_ms // DAY_MS * DAY_MS
-        self.costs = ZERO
         closes = [((candle.begin + interval) * 1000, candle.close) for candle in candles]
         position, price = Position(), None
         fills = list(fills)
         for fill in fills:
             if fill.at_ms < start_ms:
-                self.book(position, fill)
                 position = position.book(fill)
         for over_ms, close in closes:
             price = close if over_ms <= start_ms else price
@@ -74,25 +58,15 @@ class DayLoss:
         moments += [(fill.at_ms, 0, fill) for fill in fills if fill.at_ms >= start_ms]
         for moment_ms, _, what in sorted(moments, key=lambda moment: moment[:2]):
             if isinstance(what, Fill):
-                self.book(position, what)
                 position = position.book(what)
             self.see(max(start_ms, moment_ms), worth_of(position, _price(what), rate, moment_ms))
 
 
 def worth_of(position: Position, price: Decimal, rate: Decimal, at_ms: int) -> Decimal:
-    """What all trades would have brought in all, net, if the position were closed at ``price`` at ``at_ms``;
-    the rollover of what is closed already left out."""
+    """What all trades would have brought, net, if the position were closed at ``price`` at ``at_ms``."""
     if position.is_flat:
         return position.realised_net
-    return position.realised_net + position.net(price, rate) - rollover(position, at_ms)
-
-
-def rollover(position: Position, at_ms: int) -> Decimal:
-    """What the margin position has cost to hold until ``at_ms``; nothing on spot."""
-    if not position.leverage or position.opened_ms is None:
-        return ZERO
-    times = 1 + max(0, at_ms - position.opened_ms) // ROLLOVER_MS
-    return times * ROLLOVER_RATE * abs(position.size) * position.average
+    return position.realised_net + position.net(price, rate, at_ms)
 
 
 def _price(what: Decimal | Fill) -> Decimal:

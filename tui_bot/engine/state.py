@@ -247,7 +247,6 @@ class BotState:
     def book(self, fill: Fill, origin: Origin) -> None:
         """Let an execution change position, day and fee, and mark the candle it happened in."""
         self.day.turn(fill.at_ms, self.position)
-        self.loss.book(self.position, fill)
         self.position = self.position.book(fill)
         self.fills.append(fill)
         self.day.fills += 1

@@ -38,7 +38,7 @@ KEYS = (
 )
 PARTS = {
     "position": ("word", "size", "average", "leverage", "exchange_size"),
-    "pnl": ("open", "day", "fees"),
+    "pnl": ("open", "day", "fees", "rollover"),
 }
 ORDER = ("side", "volume", "executed", "price", "state", "txid")
 

@@ -37,14 +37,6 @@ def test_the_start_and_the_peak_of_a_day_both_count_and_the_worst_stays() -> Non
     assert loss.worst == 0
 
 
-def test_costs_such_as_rollover_count() -> None:
-    loss = DayLoss()
-    loss.see(5, Decimal(10))
-    loss.costs = Decimal(4)
-    loss.see(6, Decimal(10))
-    assert loss.worst == 4
-
-
 def test_f90_rollover_counts_while_a_margin_position_is_held_and_after_it_is_closed() -> None:
     stand = Stand(losing("0")).start()
     stand.buy_signal()
@@ -55,13 +47,14 @@ def test_f90_rollover_counts_while_a_margin_position_is_held_and_after_it_is_clo
     held = before - stand.bot.state.loss.now
     assert held == 3 * Decimal("0.00025") * LONG * 60_000
     stand.command(Flatten(BY_HAND))
-    assert stand.bot.state.loss.costs == held * 4 / 3
-    assert stand.recovered().bot.state.loss.costs == held * 4 / 3
+    paid = held * 4 / 3
+    assert stand.bot.state.position.rollovers == stand.recovered().bot.state.position.rollovers == paid
+    assert stand.snapshot().day.net == stand.bot.state.position.realised - stand.snapshot().day.fees - paid
     spot = Stand(replace(losing("0"), leverage=0)).start()
     spot.buy_signal()
     spot.exchange.now_ms += 12 * 3_600_000
     spot.command(Flatten(BY_HAND))
-    assert spot.bot.state.loss.costs == 0
+    assert spot.bot.state.position.rollovers == 0
 
 
 def test_an_open_loss_bars_entries_at_the_price_the_position_could_be_left_at() -> None:
