@@ -16,8 +16,8 @@ from tui_bot.backtest.result import Column, Result
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
 from tui_bot.engine.day import DAY_MS, HOUR_MS
-from tui_bot.engine.loss import ROLLOVER_RATE
 from tui_bot.engine.settings import BotSettings, Flip, Limits
+from tui_bot.market.position import ROLLOVER_RATE
 
 DAY_S = DAY_MS // 1000
 

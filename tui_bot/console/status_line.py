@@ -16,7 +16,7 @@ def status_rows(view: View, width: int, _height: int) -> list[Row]:
     position, price = snap.position, view.exit_price
     held = row((" HELD  ", "title"), (position.word, f"{words.ink_of(position.size)} bold"))
     if not position.is_flat:
-        net = None if price is None else position.net(price, snap.fee_rate)
+        net = None if price is None else position.net(price, snap.fee_rate, view.now_ms)
         held += row(
             (f" {words.volume(abs(position.size))}", "text bold"),
             (" @ ", "dim"),
