@@ -7,15 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.histories import random_history, random_rule, random_terms
-from tui_bot.backtest import compiled
 from tui_bot.backtest.fast import run_fast
-
-pytest.importorskip("numba")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _kernel(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert compiled.kernel() is not None, compiled.trouble()
 
 
 @pytest.mark.parametrize("block", range(4))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import platformdirs
@@ -27,37 +26,29 @@ Kernel = Callable[..., int]
 _ABSENT = "numba is not installed (extra speed); numpy computes the same, more slowly"
 
 
-@dataclass(slots=True)
-class _Loaded:
-    """The kernel once it was asked for, or why there is none."""
-
-    kernel: Kernel | None = None
-    trouble: str = ""
+_troubles: dict[str, str] = {}
 
 
-_loaded = _Loaded()
+def kernel(history: History) -> Kernel | None:
+    """The compiled pass for the prices of a history, None where it cannot be had; ``trouble`` says why."""
+    if _troubles:
+        return None
+    try:
+        numba = importlib.import_module("numba")
+        numba.config.CACHE_DIR = str(platformdirs.user_cache_path("tui-bot") / "numba")
+        from tui_bot.backtest.kernel import kernel_for
 
-
-def kernel() -> Kernel | None:
-    """The compiled pass, None where it cannot be had; ``trouble`` says why."""
-    if _loaded.kernel is None and not _loaded.trouble:
-        try:
-            numba = importlib.import_module("numba")
-            numba.config.CACHE_DIR = str(platformdirs.user_cache_path("tui-bot") / "numba")
-            from tui_bot.backtest.kernel import trade_turns
-
-            _try(trade_turns)
-            _loaded.kernel = trade_turns
-        except ImportError:
-            _loaded.trouble = _ABSENT
-        except Exception as failure:  # whatever a compiler may meet: a full disk, another processor
-            _loaded.trouble = f"numba fails ({type(failure).__name__}); numpy computes the same, more slowly"
-    return _loaded.kernel
+        return kernel_for(history.close.dtype.name)
+    except ImportError:
+        _troubles["numba"] = _ABSENT
+    except Exception as failure:  # whatever a compiler may meet: a full disk, another processor
+        _troubles["numba"] = f"numba fails ({type(failure).__name__}); numpy computes the same, more slowly"
+    return None
 
 
 def trouble() -> str:
     """Why there is no compiled pass, empty while nobody has asked or when there is one."""
-    return _loaded.trouble
+    return _troubles.get("numba", "")
 
 
 def is_worthwhile(candles: int) -> bool:
@@ -73,7 +64,7 @@ def pass_over(
     rows = np.empty((9, len(places)), np.int64)
     marks = np.empty(len(history) if equity else 0, np.int64)
     numbers = int(terms.can_short), terms.against, start_of(terms), history.interval, ROLLOVER_S
-    columns = history.open, history.close, history.begin, marks
+    columns = (*map(np.ascontiguousarray, (history.open, history.close, history.begin)), marks)
     found = run(*columns, places, sides, numbers, rates_of(tariff), rows)
     return _trades(terms, rows[:, :found]), marks if equity else None
 
@@ -92,12 +83,3 @@ def _trades(terms: Terms, rows: NDArray[np.int64]) -> Trades:
     first, last, entered, left, side, entry, exit_, fees, net = rows
     lots = np.full(len(first), terms.lots, np.int64)
     return Trades(first, last, entered, left, side.astype(np.int8), lots, entry, exit_, fees, net)
-
-
-def _try(run: Kernel) -> None:
-    """Compile, or load from the cache, for both widths of prices."""
-    for kind in (np.int32, np.int64):
-        prices, places = np.ones(2, kind), np.zeros(1, np.int64)
-        columns = prices, prices, np.arange(2), np.empty(2, np.int64)
-        rates = ((1, 1, 1, 1),) * 3
-        run(*columns, places, np.ones(1, np.int8), (0, 0, 0, 60, 60), rates, np.empty((9, 1), np.int64))

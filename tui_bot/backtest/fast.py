@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -60,14 +60,14 @@ def run_fast(
     tariff = Tariff.of(terms)
     turns = signals(history, rule)
     exact = exact_type(history, terms, tariff, len(turns[0]))
-    run = _compiled(engine, len(history) * runs) if exact is np.int64 else None
+    run = _compiled(engine, history, runs) if exact is np.int64 else None
     marks: Column | None = None
     if run is not None:
         trades, marks = pass_over(history, turns, terms, tariff, run, equity=equity)
     else:
         places = positions(*turns, len(history), can_short=terms.can_short)
         trades = book(history, terms, tariff, exact, *places)
-    blocked, notes = 0, () if exact is np.int64 else (BIG,)
+    blocked, notes = 0, _notes(engine, exact)
     pending = _pending(turns, trades, len(history), can_short=terms.can_short)
     if not is_unbound(history, terms, trades):
         walked = walk(history, turns, terms)
@@ -99,6 +99,13 @@ def run_fast(
     )
 
 
+def _notes(engine: Engine, exact: type[Any]) -> tuple[str, ...]:
+    if exact is not np.int64:
+        return (BIG,)
+    lacking = compiled.trouble() if engine != "numpy" else ""
+    return (lacking,) if lacking else ()
+
+
 def _pending(turns: tuple[Places, Sides], trades: Trades, count: int, *, can_short: bool) -> int:
     """The side of the order that the last close calls for."""
     places, sides = turns
@@ -109,10 +116,10 @@ def _pending(turns: tuple[Places, Sides], trades: Trades, count: int, *, can_sho
     return turn if turn != held and (held or turn > 0 or can_short) else 0
 
 
-def _compiled(engine: Engine, candles: int) -> compiled.Kernel | None:
-    if engine == "numpy" or (engine == "auto" and not compiled.is_worthwhile(candles)):
+def _compiled(engine: Engine, history: History, runs: int) -> compiled.Kernel | None:
+    if engine == "numpy" or (engine == "auto" and not compiled.is_worthwhile(len(history) * runs)):
         return None
-    kernel = compiled.kernel()
+    kernel = compiled.kernel(history)
     if kernel is None and engine == "compiled":
         raise ValueError(compiled.trouble())
     return kernel

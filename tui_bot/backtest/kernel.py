@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -14,10 +15,29 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _numba: Any = importlib.import_module("numba")
 
 
-def jit(function: Function) -> Function:
-    """Compile at the first call, or take it from the cache."""
-    compiled: Function = _numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+def jit(function: Function, *signatures: Any) -> Function:
+    """Compile for these signatures at once, without any at the first call; or take it from the cache."""
+    compiled: Function = _numba.njit(list(signatures) or None, cache=True, nogil=True, error_model="numpy")(
+        function
+    )
     return compiled
+
+
+@cache
+def kernel_for(prices: str) -> Callable[..., int]:
+    """``trade_turns`` for prices of a width, ``int32`` or ``int64``, in memory that may be read-only."""
+    types = _numba.types
+    number = types.int64
+
+    def column(of: Any) -> Any:
+        return types.Array(of, 1, "C", readonly=True)
+
+    ticks = column(getattr(types, prices))
+    signature = types.int64(
+        ticks, ticks, column(number), types.Array(number, 1, "C"), column(number), column(types.int8),
+        types.UniTuple(number, 5), types.UniTuple(types.UniTuple(number, 4), 3), types.Array(number, 2, "C"),
+    )  # fmt: skip
+    return jit(trade_turns, signature)
 
 
 @jit
@@ -76,7 +96,6 @@ def roll(
         equity[place] -= owed
 
 
-@jit
 def trade_turns(
     open_: Any,
     close: Any,
