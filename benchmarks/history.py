@@ -41,9 +41,9 @@ def main() -> None:
 
 def measure(path: Path, state: Path) -> None:
     """One size, in this process."""
-    from tui_bot.backtest.hashing import sha256_of
     from tui_bot.backtest.library import open_history
     from tui_bot.backtest.reading import read_history
+    from tui_bot.backtest.store.hashing import sha256_of
 
     raw = best(lambda: sha256_of(path))
     text = best(lambda: read_history(path))

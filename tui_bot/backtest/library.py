@@ -8,14 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from tui_bot.backtest.fault import HistoryBusy, HistoryError, HistoryUsage
-from tui_bot.backtest.hashing import HashedReader
+from tui_bot.backtest.files.pair_name import told_by
+from tui_bot.backtest.files.text_file import Progress, open_text, row_blocks
 from tui_bot.backtest.history import History
-from tui_bot.backtest.identity import Identity
-from tui_bot.backtest.kept import ChangedError, Kept, all_kept, find, load, save
-from tui_bot.backtest.pair_name import told_by
 from tui_bot.backtest.reading import AS_FOUND, ReadOptions, is_journal, read_history, read_text
-from tui_bot.backtest.text_file import Progress, open_text, row_blocks
-from tui_bot.backtest.tick_file import DamagedError, Head, Source, digest, map_history
+from tui_bot.backtest.store.hashing import HashedReader
+from tui_bot.backtest.store.identity import Identity
+from tui_bot.backtest.store.kept import ChangedError, Kept, all_kept, find, load, save
+from tui_bot.backtest.store.tick_file import DamagedError, Head, Source, digest, map_history
 from tui_bot.market.number import plain
 from tui_bot.sanitise import sanitise
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from tui_bot.backtest import holes
-from tui_bot.backtest.block import Block, read_block
-from tui_bot.backtest.column import Column
 from tui_bot.backtest.fault import Fault, HistoryError, HistoryUsage
+from tui_bot.backtest.files.block import Block, read_block
+from tui_bot.backtest.files.column import Column
+from tui_bot.backtest.files.layout import KRAKEN, Layout, find_layout
+from tui_bot.backtest.files.pair_name import tick_of, told_by
+from tui_bot.backtest.files.soundness import check, common_step, time_text
+from tui_bot.backtest.files.text_file import Progress, open_text, row_blocks
+from tui_bot.backtest.files.tick_grid import TickGrid
+from tui_bot.backtest.files.times import counts_a_second
 from tui_bot.backtest.history import History
-from tui_bot.backtest.layout import KRAKEN, Layout, find_layout
-from tui_bot.backtest.pair_name import tick_of, told_by
-from tui_bot.backtest.soundness import check, common_step, time_text
-from tui_bot.backtest.text_file import Progress, open_text, row_blocks
-from tui_bot.backtest.tick_grid import TickGrid
-from tui_bot.backtest.times import counts_a_second
 
 _DATABASE = b"SQLite format 3\x00"
 _ROWS_AT_ONCE = 20_000

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_bot.backtest.fault import HistoryError
-from tui_bot.backtest.kept import Kept, all_kept
 from tui_bot.backtest.library import find_kept, import_history
 from tui_bot.backtest.reading import ReadOptions
-from tui_bot.backtest.tick_file import Head
-from tui_bot.backtest.verification import verify
+from tui_bot.backtest.store.kept import Kept, all_kept
+from tui_bot.backtest.store.tick_file import Head
+from tui_bot.backtest.store.verification import verify
 from tui_bot.commands.progress import progress_bar
 from tui_bot.sanitise import sanitise
 

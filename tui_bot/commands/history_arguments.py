@@ -67,7 +67,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _pair(text: str) -> str:
-    from tui_bot.backtest.pair_name import pair_of
+    from tui_bot.backtest.files.pair_name import pair_of
 
     pair = pair_of(text)
     if not pair:

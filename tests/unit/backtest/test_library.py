@@ -17,13 +17,14 @@ import pytest
 
 from benchmarks.candles import kraken_rows, make
 from tests.unit.backtest.malformed import KRAKEN, PLAIN, line, without
-from tui_bot.backtest import identity, kept, library, tick_file
+from tui_bot.backtest import library
 from tui_bot.backtest.fault import HistoryBusy, HistoryError, HistoryUsage
+from tui_bot.backtest.files.text_file import open_text
 from tui_bot.backtest.history import History
 from tui_bot.backtest.library import find_kept, import_history, open_history
 from tui_bot.backtest.reading import ReadOptions, read_history, read_text
-from tui_bot.backtest.text_file import open_text
-from tui_bot.backtest.verification import verify
+from tui_bot.backtest.store import identity, kept, tick_file
+from tui_bot.backtest.store.verification import verify
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.market.candle import Candle
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.unit.backtest.malformed import CORPUS, KRAKEN, PLAIN, line
 from tui_bot.backtest.fault import HistoryError
+from tui_bot.backtest.files.text_file import open_text, row_blocks
 from tui_bot.backtest.reading import AS_FOUND, ReadOptions, read_history, read_text
-from tui_bot.backtest.text_file import open_text, row_blocks
 
 
 def refusal(path: Path, content: bytes, options: ReadOptions = AS_FOUND) -> str:

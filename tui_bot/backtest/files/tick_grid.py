@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.block import Block
-from tui_bot.backtest.column import Column, Number
-from tui_bot.backtest.digits import POWERS
 from tui_bot.backtest.fault import Fault
+from tui_bot.backtest.files.block import Block
+from tui_bot.backtest.files.column import Column, Number
+from tui_bot.backtest.files.digits import POWERS
 from tui_bot.backtest.history import Ticks
 from tui_bot.market.number import plain
 

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
-from tui_bot.backtest.text_file import Progress
+from tui_bot.backtest.files.text_file import Progress
 
 _AT_ONCE = 1 << 20
 

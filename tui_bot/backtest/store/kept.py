@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tui_bot.backtest import tick_file
 from tui_bot.backtest.fault import HistoryBusy, HistoryUsage
-from tui_bot.backtest.hashing import sha256_of
+from tui_bot.backtest.files.text_file import Progress
 from tui_bot.backtest.history import History
-from tui_bot.backtest.identity import Identity, proven
-from tui_bot.backtest.part_file import replacing
-from tui_bot.backtest.text_file import Progress
-from tui_bot.backtest.tick_file import DamagedError, Head, Source
+from tui_bot.backtest.store import tick_file
+from tui_bot.backtest.store.hashing import sha256_of
+from tui_bot.backtest.store.identity import Identity, proven
+from tui_bot.backtest.store.part_file import replacing
+from tui_bot.backtest.store.tick_file import DamagedError, Head, Source
 from tui_bot.sanitise import sanitise
 
 _FOLDER, _TICKS, _NOTE = "history", ".ticks", ".seen"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.block import Block
 from tui_bot.backtest.fault import Fault
+from tui_bot.backtest.files.block import Block
 
 #: Intervals that a history may have, in seconds.
 SHORTEST, LONGEST = 1, 15 * 86400

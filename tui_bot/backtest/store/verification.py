@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tui_bot.backtest import tick_file
+from tui_bot.backtest.files.text_file import Progress
 from tui_bot.backtest.history import History
-from tui_bot.backtest.kept import ChangedError, Kept, prove_source, prove_ticks
-from tui_bot.backtest.text_file import Progress
-from tui_bot.backtest.tick_file import DamagedError
+from tui_bot.backtest.store import tick_file
+from tui_bot.backtest.store.kept import ChangedError, Kept, prove_source, prove_ticks
+from tui_bot.backtest.store.tick_file import DamagedError
 
 
 def verify(kept: Kept, progress: Progress | None = None) -> tuple[bool, str]:

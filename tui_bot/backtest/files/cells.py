@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.digits import MARGIN, Places, Words, windows
+from tui_bot.backtest.files.digits import MARGIN, Places, Words, windows
 
 _COMMA, _DOT, _LINE, _BELOW_DIGITS = 44, 46, 10, 48
 

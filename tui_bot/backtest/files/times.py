@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.cells import Cells
-from tui_bot.backtest.digits import MARGIN, long_number
 from tui_bot.backtest.fault import Fault, shown
+from tui_bot.backtest.files.cells import Cells
+from tui_bot.backtest.files.digits import MARGIN, long_number
 
 #: In place of counts a second: times are written out.
 ISO = 0

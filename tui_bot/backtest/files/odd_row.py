@@ -7,8 +7,8 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from tui_bot.backtest.fault import Fault, shown
-from tui_bot.backtest.layout import Layout
-from tui_bot.backtest.times import second_of
+from tui_bot.backtest.files.layout import Layout
+from tui_bot.backtest.files.times import second_of
 
 #: No market is quoted finer; more digits are the noise of binary fractions.
 MOST_DECIMALS = 10

@@ -8,12 +8,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.cells import Cells, cut
-from tui_bot.backtest.digits import POWERS, digit, long_number, number, one_value
 from tui_bot.backtest.fault import Fault
-from tui_bot.backtest.layout import Layout, row_fault
-from tui_bot.backtest.odd_row import read_row
-from tui_bot.backtest.times import seconds
+from tui_bot.backtest.files.cells import Cells, cut
+from tui_bot.backtest.files.digits import POWERS, digit, long_number, number, one_value
+from tui_bot.backtest.files.layout import Layout, row_fault
+from tui_bot.backtest.files.odd_row import read_row
+from tui_bot.backtest.files.times import seconds
 
 _EXACT = 1 << 53  # integers up to here are exact as binary fractions
 _POWERS = 10.0 ** np.arange(9)

@@ -20,8 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_bot.backtest.files.text_file import Progress
 from tui_bot.backtest.history import History
-from tui_bot.backtest.text_file import Progress
 
 _FORMAT = b"tui-bot history 1 "
 _PAGE, _ALIGNED = 4096, 64

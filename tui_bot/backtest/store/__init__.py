@@ -1,0 +1,1 @@
+"""Histories kept beside the state: tick files, what was proven of them, and when."""
