@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_bot import __version__
-from tui_bot.commands import history_arguments, values
+from tui_bot.commands import backtest_arguments, history_arguments, values
 from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_remote(commands)
     _add_keys(commands)
     _add_history(commands)
+    _add_backtest(commands)
     _add_actions(commands)
     return parser
 
@@ -190,6 +191,13 @@ def _add_actions(commands: Commands[argparse.ArgumentParser]) -> None:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=what)
     actions.add_argument("--config", type=Path, metavar="FILE", help="whose keys (default: as for run)")
     actions.set_defaults(command=_actions, form="text")
+
+
+def _add_backtest(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "run your settings over years of candles and report what that came to"
+    one = _command(commands, "backtest", text, backtest_arguments.EXAMPLES + EXIT_CODES)
+    backtest_arguments.add_options(one)
+    one.set_defaults(command=_backtest)
 
 
 def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -298,6 +306,12 @@ def _journal(options: argparse.Namespace) -> int:
 
     chosen = options.mode, options.config
     return print_journal(_state_dir(options), *chosen, as_json=options.json, chart=options.chart)
+
+
+def _backtest(options: argparse.Namespace) -> int:
+    from tui_bot.commands.backtest import run_backtest
+
+    return run_backtest(options, _state_dir(options))
 
 
 def _check(options: argparse.Namespace) -> int:

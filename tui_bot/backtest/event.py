@@ -216,8 +216,9 @@ class Replay:
             self._reasons.update(reading.name for reading in made.blocks)
 
     def _notes(self) -> Iterator[str]:
-        for name, times in self._reasons.most_common():
-            yield f"the guard {name} held back {times} order{'s' * (times != 1)}"
+        if self._reasons:
+            held = ", ".join(f"{name} {times:,}" for name, times in self._reasons.most_common())
+            yield f"orders that guards held back: {held}"
         run = self.bot.state.run
         if run.run is Run.HALTED:
             yield f"the bot halted: {run.reason}"

@@ -56,7 +56,7 @@ def _too_many(limits: Limits, result: Result) -> str | None:
         (limits.orders_per_day, DAY_S, "limits.orders_per_day"),
     ):
         if most < len(entered) and bool((entered[most:] - entered[:-most] < span_s).any()):
-            return f"the number of orders ({name})"
+            return f"{name}: too many orders"
     return None
 
 

@@ -13,6 +13,7 @@ EXAMPLES = """\
 examples:
   tui-bot backtest XBTUSD_1.csv                    your settings on Kraken's file of one-minute candles
   tui-bot backtest btc --period 50 --leverage 2    an imported history, other settings, long and short
+  tui-bot backtest btc --rule-only               as if there were no limits on orders, size and loss
   tui-bot backtest btc --html report.html          the same as a page, with every trade
 
 What is not given comes from the config file. A history is a file, or a name that `tui-bot history` knows.
@@ -27,6 +28,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     rule.add_argument("--period", type=values.whole, metavar="N", help="closes in the average")
     rule.add_argument("--min-slope", type=decimal, metavar="X", help="dead band in quote units a candle")
     rule.add_argument("--ties", choices=("strict", "carry"), help="what a flat step means")
+    rule.add_argument(
+        "--rule-only", action="store_true", help="without the limits and stops that would hold it back"
+    )
     add_terms(parser)
     shown = parser.add_argument_group("output")
     shown.add_argument(

@@ -71,7 +71,7 @@ def test_a_wide_spread_meets_the_collar() -> None:
     settings = replace(BOT, limits=replace(BOT.limits, collar=Decimal("0.02")))
     result = backtest(HISTORY, settings, terms)
     assert "collar" in result.notes[0]
-    assert any("the guard collar held back" in note for note in result.notes)
+    assert any("held back: collar" in note for note in result.notes)
 
 
 def test_a_stop_is_followed_by_the_bot() -> None:
