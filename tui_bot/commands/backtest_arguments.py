@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_bot.commands import values
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 EXAMPLES = """\
 examples:
@@ -71,9 +73,7 @@ def add_terms(parser: argparse.ArgumentParser) -> None:
     terms.add_argument(
         "--spread", type=values.whole, default=0, metavar="TICKS", help="fill beyond half of such a spread"
     )
-    terms.add_argument(
-        "--cash", type=decimal, default=Decimal(10_000), metavar="X", help="at the start (10000)"
-    )
+    terms.add_argument("--cash", type=decimal, default="10000", metavar="X", help="at the start (10000)")
     terms.add_argument(
         "--mode", choices=("auto", "fast", "event"), default="auto",
         help="fast: all candles at once; event: through the bot itself; auto: fast where it can say it",
@@ -82,6 +82,8 @@ def add_terms(parser: argparse.ArgumentParser) -> None:
 
 def decimal(text: str) -> Decimal:
     """A number, not negative."""
+    from decimal import Decimal, InvalidOperation
+
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -93,6 +95,8 @@ def decimal(text: str) -> Decimal:
 
 def day(text: str) -> int:
     """The Unix second at which a UTC day begins."""
+    from datetime import UTC, datetime
+
     try:
         return int(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).timestamp())
     except ValueError:

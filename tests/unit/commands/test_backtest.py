@@ -63,7 +63,7 @@ def test_guards_that_bite_take_the_bot_itself(
     candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text("limits:\n  orders_per_hour: 1\n")
+    config.write_text("trading:\n  leverage: 2\nlimits:\n  orders_per_hour: 1\n")
     arguments = ["backtest", str(candles), "--config", str(config), "--state-dir", str(tmp_path / "state")]
     assert main([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
