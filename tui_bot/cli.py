@@ -46,6 +46,17 @@ examples:
     + EXIT_CODES
 )
 
+REPLAY_EXAMPLES = (
+    """\
+examples:
+  tui-bot replay journal.sqlite          a recorded run in the same screen; space plays, . and > step, g goes
+  tui-bot replay STATE/live --at 14:03   from that time on
+  tui-bot replay FILE --at 43% --speed 1 in real time; the file is only read, nothing is sent anywhere
+
+"""
+    + EXIT_CODES
+)
+
 EXCHANGE_EXAMPLES = (
     """\
 When it is ready it prints one line of JSON with its addresses and a play-money key. Point a console at it by
@@ -88,6 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_exchange(commands)
     _add_journal(commands)
+    _add_replay(commands)
     _add_check(commands)
     _add_remote(commands)
     _add_keys(commands)
@@ -168,6 +180,19 @@ def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
     journal.add_argument("--json", action="store_true", help="one JSON object a line")
     journal.add_argument("--chart", action="store_true", help="draw closes, average and fills as a chart")
     journal.set_defaults(command=_journal)
+
+
+def _add_replay(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "play a recorded run in the same screen: hold, step, seek, fork; nothing is traded or written"
+    replay = _command(commands, "replay", text, REPLAY_EXAMPLES)
+    replay.add_argument("file", type=Path, metavar="FILE", help="a journal.sqlite or its folder")
+    replay.add_argument("--at", metavar="TIME", help="where to begin: 14:03, 2026-11-22 14:03, 43%%, end")
+    replay.add_argument(
+        "--speed", type=values.pace, default=60.0, metavar="N", help="recorded seconds a second (default 60)"
+    )
+    replay.add_argument("--part", type=values.count, metavar="N", help="of several in the file, from 1")
+    replay.add_argument("--config", type=Path, metavar="FILE", help="for theme and signs of the screen")
+    replay.set_defaults(command=_replay)
 
 
 def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -269,6 +294,24 @@ def _run(options: argparse.Namespace) -> int:
     )
 
 
+def _replay(options: argparse.Namespace) -> int:
+    from tui_bot.engine.handle import LaunchError
+    from tui_bot.session.playback import PlaybackOptions, open_playback
+
+    given = PlaybackOptions(options.file, options.at, options.speed, options.part, options.config)
+    try:
+        playback = open_playback(given)
+    except LaunchError as error:
+        return _complain(str(error), error.exit_code)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _complain("a recording is shown on a terminal; `tui-bot journal` prints it")
+    from tui_bot.console.run import run_console
+    from tui_bot.session.state_dir import default_state_dir, user_theme_dir
+
+    folders = {"theme_dir": user_theme_dir(), "state_dir": default_state_dir()}
+    return run_console(lambda: playback, mode="replay", **folders)
+
+
 def _launch(options: argparse.Namespace) -> Engine:
     from tui_bot.session.session import Session
 
@@ -348,9 +391,9 @@ def _state_dir(options: argparse.Namespace) -> Path:
     return options.state_dir or default_state_dir()
 
 
-def _complain(text: str) -> int:
+def _complain(text: str, code: int = USAGE) -> int:
     print(f"tui-bot: {text}", file=sys.stderr)
-    return USAGE
+    return code
 
 
 if __name__ == "__main__":

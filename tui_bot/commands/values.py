@@ -10,6 +10,11 @@ def speed(text: str) -> float:
     return _between(1, 5000, text, "a speed; use 1 to 5000")
 
 
+def pace(text: str) -> float:
+    """Recorded seconds in a real one."""
+    return _between(0.1, 1000, text, "a speed of a recording; use 0.1 to 1000")
+
+
 def seconds(text: str) -> float:
     """How long to wait."""
     return _between(0.1, 3600, text, "a time to wait; use 0.1 to 3600 seconds")
@@ -30,6 +35,14 @@ def port(text: str) -> int:
     number = whole(text)
     if number > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to 65535")
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    number = whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return number
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from tui_bot.console import words
 from tui_bot.console.looking import Looking
 from tui_bot.console.rows import Row, row
+from tui_bot.console.transport import is_replay
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Accept, CancelOrders, Command, Flatten, Pause, Release, Resume, Submission
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase
+from tui_bot.engine.transport import Pace, SeekTrade, Step, Toggle
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
@@ -60,7 +62,10 @@ class Desk(Looking):
         )
 
     def quit(self) -> None:
-        """Ask, then leave."""
+        """Ask, then leave; a recording leaves nothing behind."""
+        if is_replay(self._app.view):
+            self.leave()
+            return
         from tui_bot.console.quit_dialog import QuitDialog
 
         if not any(isinstance(screen, QuitDialog) for screen in self._app.screen_stack):
@@ -177,7 +182,7 @@ class Desk(Looking):
         self._app.push_screen(Confirm(title, self._app.view, lambda _view: body, accept), answered)
 
     def _send(self, command: Submission | None, said: str) -> None:
-        if command is not None and self._app.submit(command):
+        if command is not None and self._app.submit(command) and said:
             self._app.tell(said)
 
     # -- the screen --------------------------------------------------------------------------------
@@ -196,7 +201,8 @@ class Desk(Looking):
         from tui_bot.console.help_words import help_rows
         from tui_bot.console.page import Page
 
-        self._app.push_screen(Page("Help", self._app.view, help_rows(self._app.view.keymap), "view.help"))
+        view = self._app.view
+        self._app.push_screen(Page("Help", view, help_rows(view.keymap, view), "view.help"))
 
     def palette(self) -> None:
         """All actions by name."""
@@ -211,6 +217,50 @@ class Desk(Looking):
     def theme(self) -> None:
         """The next theme."""
         self._app.wardrobe.next()
+
+    # -- the recording -----------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Play or hold."""
+        self._app.submit(Toggle())
+
+    def forth(self) -> None:
+        """An entry on."""
+        self._app.submit(Step(1))
+
+    def back(self) -> None:
+        """An entry back."""
+        self._app.submit(Step(-1))
+
+    def next_candle(self) -> None:
+        """A close on."""
+        self._app.submit(Step(1, candles=True))
+
+    def last_candle(self) -> None:
+        """A close back."""
+        self._app.submit(Step(-1, candles=True))
+
+    def faster(self) -> None:
+        """A notch faster."""
+        self._app.submit(Pace(1))
+
+    def slower(self) -> None:
+        """A notch slower."""
+        self._app.submit(Pace(-1))
+
+    def next_trade(self) -> None:
+        """The next execution."""
+        self._app.submit(SeekTrade(1))
+
+    def last_trade(self) -> None:
+        """The execution before."""
+        self._app.submit(SeekTrade(-1))
+
+    def seek(self) -> None:
+        """Ask where to."""
+        from tui_bot.console.seek import SeekDialog
+
+        self._app.push_screen(SeekDialog(self._app.view), lambda place: self._send(place, ""))
 
     # -- the log -----------------------------------------------------------------------------------
 

@@ -189,6 +189,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         frame = Vertical(classes="dialog")
         if not words.play_money(self.view.mode):
             frame.add_class("-money")
+        elif words.is_recorded(self.view.mode):
+            frame.add_class("-replay")
         with frame:
             yield Heading(self._title, self.view.mode)
             yield from self.parts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_bot.console.keys import barred, label
+from tui_bot.console.keys import barred, label, offered_here
 from tui_bot.console.rows import Row, row, spread, width_of
 from tui_bot.console.watch import View
 from tui_bot.keymap.action import Action
@@ -17,7 +17,7 @@ def footer_rows(view: View, width: int, _height: int) -> list[Row]:
     left: Row = ((" ", "text"),)
     room = width - width_of(right) - 1
     for action in SHOWN[:-1]:
-        if action.id == "trade.release" and barred(action, view):
+        if not offered_here(action, view) or (action.id == "trade.release" and barred(action, view)):
             continue
         entry = _entry(action, view)
         if width_of(left) + width_of(entry) > room:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tui_bot.console.keys import offered_here
 from tui_bot.console.rows import EMPTY, Row, row
+from tui_bot.console.watch import View
 from tui_bot.keymap.actions import ACTIONS, AREAS, IN_DIALOGS
 from tui_bot.keymap.keymap import DEFAULT, Keymap
 
@@ -26,14 +28,17 @@ SIGNS = (
 )
 
 
-def help_rows(keys: Keymap = DEFAULT) -> list[Row]:
-    """All of it."""
+def help_rows(keys: Keymap = DEFAULT, view: View | None = None) -> list[Row]:
+    """All of it; with a view what belongs to it: a bot, or a recording."""
     lines: list[Row] = []
+    shown = [action for action in ACTIONS if view is None or offered_here(action, view)]
     for area, title in AREAS.items():
+        there = [action for action in shown if action.area == area]
+        if not there:
+            continue
         lines += [((title, "title"),)]
-        for action in ACTIONS:
-            if action.area == area:
-                lines.append(row((f"{keys.way(action.id):>9}  ", "key bold"), (action.description, "text")))
+        for action in there:
+            lines.append(row((f"{keys.way(action.id):>9}  ", "key bold"), (action.description, "text")))
         lines.append(EMPTY)
     lines.append((("In dialogs", "title"),))
     lines += [row((f"{name:>12}  ", "key bold"), (text, "text")) for name, text in IN_DIALOGS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_bot.console.banner import lost_orders
 from tui_bot.console.position import external_orders, open_orders, uncertain_orders
+from tui_bot.console.transport import is_replay
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.drills import offered
 from tui_bot.engine.memory import Run
@@ -15,13 +16,32 @@ def label(action: Action, view: View) -> str:
     """The action's name as things stand: Pause becomes Resume."""
     if action.id == "bot.pause" and view.snap is not None and view.snap.run.run is not Run.RUN:
         return "Resume"
+    at = view.snap.transport if view.snap is not None else None
+    if action.id == "replay.toggle" and at is not None and at.playing:
+        return "Hold"
     return action.label
+
+
+#: What asks something of a bot; in a recording there is none.
+ENGINES = ("bot.pause", "bot.edit", "bot.drill", "bot.panic")
+
+
+def offered_here(action: Action, view: View) -> bool:
+    """Whether the action belongs to what is shown: a bot, or a recording."""
+    if action.area == "replay":
+        return is_replay(view)
+    return not is_replay(view) or not (action.area == "trade" or action.id in ENGINES)
 
 
 def barred(action: Action, view: View) -> str:
     """Why the action can do nothing now; empty when it can."""
+    if is_replay(view) != (action.area == "replay"):
+        if action.area == "replay":
+            return "only in a recording: tui-bot replay FILE"
+        if action.area == "trade" or action.id in ENGINES:
+            return "this is a recording: nothing can be traded or changed in it"
     why = _no_engine(view)
-    if why and (action.area == "trade" or action.id in ("bot.pause", "bot.edit", "bot.drill", "bot.panic")):
+    if why and (action.area == "trade" or action.id in ENGINES):
         return why
     snap = view.snap
     if snap is None:

@@ -28,6 +28,7 @@ class LogPanel(Canvas, can_focus=True):
         self._bottom: int | None = None
         self._unread = 0
         self._decimals = 2
+        self._cuts = 0
         self._keymap = DEFAULT
 
     @property
@@ -42,9 +43,18 @@ class LogPanel(Canvas, can_focus=True):
             self._show()
             return
         self._decimals = view.decimals
+        self._follow_cuts(view)
         self._take(view.snap.log)
         self._word_anew_if_needed()
         self._show()
+
+    def _follow_cuts(self, view: View) -> None:
+        """Forget what a recording that was wound back no longer knows."""
+        cuts = view.snap.transport.cuts if view.snap is not None and view.snap.transport is not None else 0
+        if cuts != self._cuts:
+            self._cuts, self._unread, self._bottom = cuts, 0, None
+            self._records.clear()
+            self._lines.clear()
 
     def on_resize(self, _event: Resize) -> None:
         """Wrap everything for the new width."""

@@ -26,6 +26,7 @@ from tui_bot.console.presets import PANELS, Preset, arrange
 from tui_bot.console.side_rooms import fees_rows, guards_rows, ladder_rows
 from tui_bot.console.split import Place
 from tui_bot.console.status_line import status_rows
+from tui_bot.console.transport import is_replay, transport_rows
 from tui_bot.console.watch import View
 
 
@@ -46,7 +47,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.log_panel = LogPanel(id="log")
         self.chart = CandleChart(id="chart")
         self._view: View | None = None
-        self._alarm = False
+        self._alarm = self._recorded = False
         self._arrangement = _Arrangement()
         self._panels = (
             Panel(small_rows, id="small"),
@@ -60,6 +61,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             Panel(ladder_rows, id="ladder", can_focus=True),
             Panel(guards_rows, id="guards", can_focus=True),
             Panel(fees_rows, id="fees", can_focus=True),
+            Panel(transport_rows, id="transport", classes="edge"),
             Panel(footer_rows, id="footer", classes="edge"),
         )
 
@@ -74,7 +76,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def arranged(self, size: Size) -> dict[str, Place]:
         """Where each panel stands in a window of this size."""
-        found = arrange(self.preset, size.width, size.height, self.zoomed, self._alarm)
+        found = arrange(self.preset, size.width, size.height, self.zoomed, self._alarm, self._recorded)
         if found != self.places:
             self.places = found
             for panel in self._panels:
@@ -87,9 +89,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show what the view holds, each widget repainting what changed in it."""
         self._view = view
         self.set_class(bool(view.mode) and not words.play_money(view.mode), "-money")
-        alarm = bool(banner_rows(view, 80, 1))
-        if alarm != self._alarm:
-            self._alarm = alarm
+        self.set_class(is_replay(view), "-replay")
+        self.set_class(view.mode.startswith("fork"), "-fork")
+        alarm, recorded = bool(banner_rows(view, 80, 1)), is_replay(view)
+        if (alarm, recorded) != (self._alarm, self._recorded):
+            self._alarm, self._recorded = alarm, recorded
             self._move()
         for panel in self._panels:
             if panel.id in self.places:

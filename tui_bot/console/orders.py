@@ -21,7 +21,7 @@ def orders_rows(view: View, width: int, height: int, corner: str = "┬", edge: 
     ``edge`` draws the line that parts the panel from its left neighbour.
     """
     snap = view.snap
-    if snap is None or snap.account is None:
+    if snap is None or (snap.account is None and snap.transport is None):
         unread = (" ? not known yet", "dim")
         return [rule("orders", width, corner=corner), (BAR, unread) if edge else (unread,)]
     inner = width - edge

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui_bot.console.keys import barred
+from tui_bot.console.keys import barred, offered_here
 from tui_bot.keymap.action import Action
 from tui_bot.keymap.actions import ACTIONS
 
@@ -19,8 +19,9 @@ class Actions(Provider):
     """The registry as commands; a barred one says why."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
-        for action in ACTIONS:
+        """All that belong to what is shown, before anything is typed."""
+        here = [action for action in ACTIONS if offered_here(action, self._app.view)]
+        for action in here:
             run = partial(self._app.action_do, action.id)
             yield DiscoveryHit(self._app.view.keymap.title(action), run, help=self._help(action))
 

@@ -21,7 +21,7 @@ def position_rows(view: View, width: int, height: int) -> list[Row]:
     """A heading and at least five rows."""
     snap = view.snap
     lines = [rule("position", width, read_ago(view))]
-    if snap is None or snap.account is None:
+    if snap is None or (snap.account is None and snap.transport is None):
         return [*lines, ((" ? not known yet: the exchange is being read", "dim"),)]
     held = _held(view, snap, width)
     lines += [held[0], *_mismatch(snap), *held[1:]]  # what does not fit is cut from the end

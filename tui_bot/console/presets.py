@@ -33,18 +33,19 @@ class Preset(Enum):
 
 
 def arrange(
-    preset: Preset, width: int, height: int, zoomed: str = "", alarm: bool = False
+    preset: Preset, width: int, height: int, zoomed: str = "", alarm: bool = False, recorded: bool = False
 ) -> dict[str, Place]:
     """The place of every panel that is shown in a window of ``width`` by ``height`` cells.
 
     ``zoomed`` names a panel that has the screen for itself; header, alarm, the next step, what is held, and
-    the footer stay whatever happens.
+    the footer stay whatever happens, and where a recording is shown its own line.
     """
     whole = Box(0, 0, width, height)
     if width < NEED[0] or height < NEED[1]:
         return places("small", whole)
     body = _zoomed(zoomed) if zoomed else _LAYOUTS[preset](width, height)
-    return places(rows((1, "header"), *(((2, "banner"),) if alarm else ()), (0, body), (1, "footer")), whole)
+    banner, transport = ((2, "banner"),) * alarm, ((1, "transport"),) * recorded
+    return places(rows((1, "header"), *banner, (0, body), *transport, (1, "footer")), whole)
 
 
 #: The chart with the two lines that explain it.

@@ -11,7 +11,7 @@ from tui_bot.console.watch import View
 def status_rows(view: View, width: int, _height: int) -> list[Row]:
     """One row; shorter wordings where there is less room."""
     snap = view.snap
-    if snap is None or snap.account is None:
+    if snap is None or (snap.account is None and snap.transport is None):
         return [row((" HELD  ", "title"), ("? not known yet: the exchange is being read", "dim"))]
     position, price = snap.position, view.exit_price
     held = row((" HELD  ", "title"), (position.word, f"{words.ink_of(position.size)} bold"))

@@ -96,6 +96,11 @@ def time_of(ms: int, seconds: bool = False) -> str:
     return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
+def date_of(ms: int) -> str:
+    """The UTC date, ``11-22``."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%m-%d")
+
+
 def interval(seconds: int) -> str:
     """``1m``, ``4h``, ``1d``."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "m")):
@@ -148,16 +153,25 @@ def _kind_of(mode: str) -> str:
 
 def play_money(mode: str) -> bool:
     """Whether a mode's name stands for money that is not real. Anything unheard of counts as real."""
-    return _kind_of(mode) in ("demo", "paper", "replay")
+    return _kind_of(mode) in ("demo", "paper", "replay", "fork")
+
+
+def is_recorded(mode: str) -> bool:
+    """Whether a mode's name stands for a recording that is shown, where nothing is traded."""
+    return _kind_of(mode) in ("replay", "fork") and "(" in mode
 
 
 def mode_ink(mode: str) -> str:
     """The ink of a mode's badge; anything unheard of looks like LIVE."""
+    if _kind_of(mode) == "fork":
+        return "warn"
     return _kind_of(mode) if play_money(mode) else "live"
 
 
 def money_words(mode: str) -> str:
     """Whose money a dialog is about."""
+    if is_recorded(mode):
+        return f"{mode.upper()} · nothing is traded"
     return f"{mode.upper()} · play money" if play_money(mode) else f"{mode.upper()} · REAL MONEY"
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from tui_bot.engine.settings import BotSettings
+from tui_bot.engine.transport import Steering
 from tui_bot.market.order import Side
 
 #: How long a limit order by hand rests if nothing else is said; the shortest and longest that may be said.
@@ -183,4 +184,4 @@ class Drill:
 
 
 #: All that a person can hand in. Only a ``Command`` reaches the bot itself.
-Submission = Command | Edit | Arm | CheckAgain | Drill
+Submission = Command | Edit | Arm | CheckAgain | Drill | Steering

@@ -8,6 +8,8 @@ from tui_bot.market.number import plain
 
 def farewell(snapshot: Snapshot | None) -> str:
     """What was left, in one line; never more than is known."""
+    if snapshot is not None and snapshot.transport is not None:
+        return f"replay of {snapshot.transport.name} ended; nothing was traded, nothing was written"
     if snapshot is None or snapshot.account is None:
         return "stopped before the exchange was read; nothing was sent"
     return f"stopped ({snapshot.mode}). Left at the exchange: {left(snapshot)}"

@@ -13,6 +13,7 @@ from tui_bot.engine.memory import Override, RunState
 from tui_bot.engine.preflight import Check
 from tui_bot.engine.records import Record
 from tui_bot.engine.settings import BotSettings
+from tui_bot.engine.transport import Transport
 from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
@@ -101,6 +102,7 @@ class Snapshot:
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     ``checks`` are the rows of the arming list, ``remark`` says what became of the last word.
     ``flatten_cut_off``: a stop came between a flatten and its end, and nobody has resumed it.
+    ``transport`` is there where a recording is shown: then nothing is traded.
     """
 
     at_ms: int
@@ -146,6 +148,7 @@ class Snapshot:
     checks: tuple[Check, ...] = ()
     remark: str = ""
     flatten_cut_off: bool = False
+    transport: Transport | None = None
 
     @property
     def stop(self) -> Decimal | None:

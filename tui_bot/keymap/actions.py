@@ -86,6 +86,24 @@ ACTIONS = (
         "drill",
     ),
     Action("bot.quit", ("q",), "Quit", "Quit: says what stays at the exchange, then asks", "quit", 10),
+    Action("replay.toggle", ("space",), "Play", "Play the recording, or hold it", "play", 1),
+    Action("replay.forth", ("full_stop",), "Step", "Hold, and go to the next journal entry", "forth", 2),
+    Action("replay.back", ("comma",), "Back", "Hold, and go back to the entry before", "back", 9),
+    Action(
+        "replay.candle", ("greater_than_sign",), "Candle", "Hold, and go to the next close", "next_candle", 3
+    ),
+    Action(
+        "replay.candle_back",
+        ("less_than_sign",),
+        "Candle back",
+        "Hold, and go back to the close before",
+        "last_candle",
+    ),
+    Action("replay.faster", ("right_square_bracket",), "Faster", "Play faster, up to x1000", "faster", 5),
+    Action("replay.slower", ("left_square_bracket",), "Slower", "Play slower, down to x1", "slower", 6),
+    Action("replay.seek", ("g",), "Go to", "Go to a time, a share, start or end of the recording", "seek", 4),
+    Action("replay.trade", ("n",), "Trade", "Hold, and go to the next execution", "next_trade", 8),
+    Action("replay.trade_back", ("N",), "Trade back", "Hold, and go back to the one before", "last_trade"),
     Action(
         "bot.panic",
         ("f12",),
@@ -99,7 +117,13 @@ ACTIONS = (
 
 BY_ID = {action.id: action for action in ACTIONS}
 
-AREAS = {"trade": "Trading by hand", "bot": "The bot", "view": "The screen", "log": "The log"}
+AREAS = {
+    "trade": "Trading by hand",
+    "bot": "The bot",
+    "view": "The screen",
+    "log": "The log",
+    "replay": "The recording (tui-bot replay)",
+}
 
 IN_DIALOGS = (
     ("tab, arrows", "move between fields and buttons"),

@@ -25,6 +25,7 @@ from tui_bot.engine.ports import Feed
 from tui_bot.engine.records import Note, Record
 from tui_bot.engine.runner import Runner
 from tui_bot.engine.snapshot import Snapshot
+from tui_bot.engine.transport import Steering
 from tui_bot.engine.view import View
 from tui_bot.kraken.clock import ExchangeClock, elapsed_ns
 from tui_bot.kraken.exchange import KrakenExchange, open_kraken
@@ -226,6 +227,8 @@ class Session:
             self._edit(command)
         elif isinstance(command, Drill):
             self._drills.start(command.fault)
+        elif isinstance(command, Steering):
+            pass  # there is nothing to steer where time passes by itself
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
 

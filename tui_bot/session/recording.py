@@ -1,0 +1,172 @@
+"""A recorded run found, read, and laid out in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_bot.config.check import digest_of, settings_of, values_of
+from tui_bot.config.file import Loaded
+from tui_bot.config.problem import ConfigError
+from tui_bot.config.schema import Settings
+from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.moment import Moment
+from tui_bot.engine.ports import JournalError
+from tui_bot.engine.records import DecisionMade, Record, SettingsChanged
+from tui_bot.engine.settings import BotSettings
+from tui_bot.journal.recorded import Recorded, UnusableError, read_recorded
+from tui_bot.market.candle import Candle
+from tui_bot.replay.tape import Era, Tape, learnt_at, tape_of
+from tui_bot.session.translate import bot_settings
+
+FAILED, USAGE = 1, 2
+
+NAME = "journal.sqlite"
+MODES = ("demo", "paper", "replay", "live")
+
+#: (path, text) of settings to what the engine makes of them. Raises ConfigError.
+Translate = Callable[[Mapping[str, str]], BotSettings]
+
+
+def find_journal(place: Path) -> Path:
+    """The journal at ``place``: itself, or the one in a state folder. Raises LaunchError."""
+    if not place.is_dir():
+        return place
+    found = [
+        folder / NAME for folder in (place, *(place / mode for mode in MODES)) if (folder / NAME).exists()
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise LaunchError(f"no {NAME} in {place}: name one, or the state folder of a bot that has run", USAGE)
+    names = ", ".join(str(path) for path in found)
+    raise LaunchError(f"several journals in {place}: name one of {names}", USAGE)
+
+
+def open_tape(path: Path, own: Settings, part: int | None = None) -> Tape:
+    """The recording at ``path``; where it names no settings, ``own`` are taken for them.
+
+    A file can hold several stretches: another market, or a clock that was set back. ``part`` chooses one,
+    counted from 1; None is the last. Raises LaunchError.
+    """
+    journal = find_journal(path)
+    try:
+        recorded = read_recorded(journal)
+    except UnusableError as error:
+        raise LaunchError(str(error), USAGE) from None
+    except JournalError as error:
+        raise LaunchError(str(error), FAILED) from None
+    stretches = _stretches(recorded)
+    number = len(stretches) if part is None else part
+    if number > len(stretches):
+        raise LaunchError(f"the file holds {len(stretches)} part(s), not {number} ({journal})", USAGE)
+    return _tape(journal, recorded, stretches[number - 1], own, (number, len(stretches)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Runs of one market whose time goes on: (run, Unix ms of its first entry)."""
+
+    pair: str
+    interval: int
+    starts: tuple[tuple[int, int], ...]
+    end_ms: int
+
+
+def _stretches(recorded: Recorded) -> list[_Stretch]:
+    spans: dict[int, tuple[int, int]] = {}
+    for run, record in recorded.entries:
+        first, last = spans.get(run, (record.at_ms, record.at_ms))
+        spans[run] = first, max(last, record.at_ms)
+    stretches: list[_Stretch] = []
+    for row in recorded.runs:
+        if row.run not in spans:
+            continue
+        first, last = spans[row.run]
+        before = stretches[-1] if stretches else None
+        starts: tuple[tuple[int, int], ...] = ()
+        same = before is not None and (before.pair, before.interval) == (row.pair, row.interval)
+        if before is not None and same and first >= before.end_ms - row.interval * 1000:
+            starts = stretches.pop().starts
+            first, last = max(first, before.end_ms), max(last, before.end_ms)
+        stretches.append(_Stretch(row.pair, row.interval, (*starts, (row.run, first)), last))
+    return stretches
+
+
+def _tape(path: Path, recorded: Recorded, stretch: _Stretch, own: Settings, part: tuple[int, int]) -> Tape:
+    starts = dict(stretch.starts)
+    records = [record for run, record in recorded.entries if run in starts]
+    market = f"{stretch.pair} {stretch.interval}"
+    candles: list[tuple[int, Candle]] = []
+    for run, named, candle in recorded.candles:
+        if named == market and (run in starts or run < stretch.starts[0][0]):
+            candles.append((starts.get(run, stretch.starts[0][1]), candle))
+    moments: tuple[Moment, ...] = ()
+    earlier = [record for run, record in recorded.entries if run < stretch.starts[0][0]]
+    texts = _texts_before(earlier, own) | _texts_of_market(stretch, records)
+    eras = _eras(stretch.starts[0][1], texts, records, moments)
+    values = dict(eras[-1].values)
+    mode = moments[-1].mode if moments else path.parent.name if path.parent.name in MODES else values["mode"]
+    return tape_of(
+        path.name,
+        mode,
+        records,
+        learnt_at(candles, records, stretch.interval),
+        moments,
+        sorted(starts.values()),
+        eras,
+        part,
+    )
+
+
+def _texts_before(records: Sequence[Record], own: Settings) -> dict[str, str]:
+    """The settings as the entries before told them, the person's own where they told nothing."""
+    texts = dict(values_of(own))
+    for record in records:
+        if isinstance(record.body, SettingsChanged):
+            texts |= _told(record.body)
+    return texts
+
+
+def _texts_of_market(stretch: _Stretch, records: Sequence[Record]) -> dict[str, str]:
+    """What the entries show of the settings without naming them."""
+    shown = {"pair": stretch.pair, "interval": str(stretch.interval // 60)}
+    made = next((record.body for record in records if isinstance(record.body, DecisionMade)), None)
+    return shown | ({"strategy.period": str(made.decision.period)} if made else {})
+
+
+def _told(changed: SettingsChanged) -> dict[str, str]:
+    return {change.name: change.after for change in changed.changes}
+
+
+def _eras(
+    begin_ms: int, texts: dict[str, str], records: Sequence[Record], moments: Sequence[Moment]
+) -> list[Era]:
+    """The settings of the beginning and each time they changed."""
+    eras = [Era(begin_ms, translate(texts), tuple(texts.items()))]
+    for record in records:
+        if isinstance(record.body, SettingsChanged):
+            texts = texts | _told(record.body)
+            eras.append(Era(record.at_ms, translate(texts), tuple(texts.items())))
+    eras += _eras_seen(moments)
+    return sorted(eras, key=lambda era: era.at_ms)
+
+
+def _eras_seen(moments: Sequence[Moment]) -> Iterator[Era]:
+    """Where the screen was given other settings than before, in the engine's own words."""
+    before: tuple[object, object] | None = None
+    for moment in moments:
+        if before != (moment.settings, moment.values):
+            before = moment.settings, moment.values
+            yield Era(moment.at_ms, moment.settings, moment.values)
+
+
+def translate(texts: Mapping[str, str]) -> BotSettings:
+    """The engine's settings of these texts; the defaults where they make none."""
+    try:
+        settings = settings_of(texts)
+    except ConfigError:
+        market = {name: texts[name] for name in ("pair", "interval") if name in texts}
+        settings = settings_of(market)
+    return bot_settings(Loaded(settings, Path(), "", digest_of(settings)), 1.0)
