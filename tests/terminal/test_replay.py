@@ -24,7 +24,7 @@ def test_a_recording_is_played_held_searched_and_left_alone(tmp_path: Path) -> N
         assert "‖ REPLAY" in shown
         assert "held" in shown
         terminal.keys("b")
-        terminal.expect("nothing can be traded")
+        terminal.expect("this is a recording")
         terminal.keys("g")
         terminal.expect("recorded ")
         terminal.keys("9", "0", "%")
