@@ -20,6 +20,7 @@ class History:
     candle begins, strictly rising, a multiple of the interval. ``volume`` is in base units. ``holes`` counts
     the intervals the source had no candle for; with ``filled`` they stand here flat at the close before them
     and with volume 0. ``name`` is what people call it, ``digest`` (SHA-256, hex) names its content.
+    ``path`` is the tick file that the columns are mapped from, "" where they lie in memory alone.
     """
 
     pair: str
@@ -35,6 +36,7 @@ class History:
     filled: bool = False
     name: str = ""
     digest: str = ""
+    path: str = ""
 
     def __len__(self) -> int:
         return len(self.begin)
@@ -51,7 +53,8 @@ class History:
     def slice(self, start: int | None = None, stop: int | None = None) -> History:
         """The candles from one place to before another, as a list is sliced; views, nothing is copied.
 
-        ``holes`` are those between its own first and last candle. The digest is that of the whole.
+        ``holes`` are those between its own first and last candle. Digest and path are those of
+        the whole.
         """
         part = slice(start, stop)
         begin = self.begin[part]

@@ -31,7 +31,7 @@ def largest(begin: NDArray[np.int64], interval: int) -> tuple[int, int]:
 def fill(history: History) -> History:
     """Each hole filled with candles standing at the close before it, without volume."""
     if not history.holes or history.filled:
-        return replace(history, filled=True)
+        return replace(history, filled=True, digest="", path="")
     begin, interval = history.begin, history.interval
     place = (begin - begin[0]) // interval
     total = int(place[-1]) + 1
@@ -42,7 +42,16 @@ def fill(history: History) -> History:
     volume = np.zeros(total)
     volume[place] = history.volume
     return replace(
-        history, begin=times, open=opening, high=high, low=low, close=close, volume=volume, filled=True
+        history,
+        begin=times,
+        open=opening,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+        filled=True,
+        digest="",
+        path="",
     )
 
 

@@ -44,6 +44,19 @@ def open_history(
     return _of_kept(kept, state_dir, progress, say)
 
 
+def mapped(path: str, name: str) -> History:
+    """What another process has opened, by the history's ``path`` and ``name``; it is not proven again.
+
+    Raises HistoryError if it has gone in between.
+    """
+    try:
+        return map_history(Path(path), name)[0]
+    except (DamagedError, OSError) as error:
+        raise HistoryBusy(
+            f"the kept history '{name}' has gone while it was used ({error}); try again"
+        ) from None
+
+
 def find_kept(state_dir: Path, name: str) -> Kept:
     """The kept history of a name. Raises HistoryError."""
     kept = find(state_dir, name)

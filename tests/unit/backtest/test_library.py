@@ -21,7 +21,7 @@ from tui_bot.backtest import library
 from tui_bot.backtest.fault import HistoryBusy, HistoryError, HistoryUsage
 from tui_bot.backtest.files.text_file import open_text
 from tui_bot.backtest.history import History
-from tui_bot.backtest.library import find_kept, import_history, open_history
+from tui_bot.backtest.library import find_kept, import_history, mapped, open_history
 from tui_bot.backtest.reading import ReadOptions, read_history, read_text
 from tui_bot.backtest.store import identity, kept, tick_file
 from tui_bot.backtest.store.verification import verify
@@ -101,6 +101,22 @@ def test_a_file_is_read_once_and_mapped_after_that(source: Path, state: Path, re
         second.close[0] = 1
     assert ticks_file(state).stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in (state / "history").iterdir()) == ["XBTUSD_1.seen", "XBTUSD_1.ticks"]
+
+
+def test_a_byte_order_mark_is_part_of_what_is_hashed(source: Path, state: Path, readings: list[Path]) -> None:
+    source.write_bytes(b"\xef\xbb\xbf" + KRAKEN)
+    assert_same(open_history(str(source), state), open_history(str(source), state))
+    assert readings == [source]
+
+
+def test_another_process_maps_what_is_kept_without_a_proof(
+    source: Path, state: Path, hashings: list[str]
+) -> None:
+    history = open_history(str(source), state)
+    assert history.path == str(ticks_file(state))
+    assert_same(mapped(history.path, history.name), history)
+    assert hashings == []
+    assert read_history(source).path == ""
 
 
 def test_once_proven_nothing_is_read_as_a_whole(

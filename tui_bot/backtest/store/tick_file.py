@@ -162,4 +162,4 @@ def map_history(path: Path, name: str) -> tuple[History, Head]:
         at += size + -size % _ALIGNED
     begin, opening, high, low, close, volume = columns
     told = head.pair, head.interval, Decimal(head.tick), begin, opening, high, low, close, volume
-    return History(*told, head.holes, head.filled, name, head.sha256), head
+    return History(*told, head.holes, head.filled, name, head.sha256, str(path)), head
