@@ -30,7 +30,9 @@ def largest(begin: NDArray[np.int64], interval: int) -> tuple[int, int]:
 
 def fill(history: History) -> History:
     """Each hole filled with candles standing at the close before it, without volume."""
-    if not history.holes or history.filled:
+    if history.filled:
+        return history
+    if not history.holes:
         return replace(history, filled=True, digest="", path="")
     begin, interval = history.begin, history.interval
     place = (begin - begin[0]) // interval
