@@ -5,7 +5,7 @@ The JSON object is a contract. Numbers of money are texts, exact; null is "not k
 - ``schema``: 1; grows when a key changes its meaning or goes, not when one is added
 - ``running``: whether a bot answers; when false there is only ``mode`` beside it
 - ``mode``, ``pair``, ``pid``, ``at_ms`` (Unix ms by the exchange's clock)
-- ``phase``: starting, recovering, ready, stopping, stopped, dead
+- ``phase``: starting, arming, recovering, ready, stopping, stopped, dead
 - ``state``: RUN, PAUSED, HALTED; ``reason`` and ``since_ms`` of it
 - ``override``: null, or until when a person has taken over (next signal, candles, released)
 - ``trouble``: what keeps the engine from its work, empty if nothing

@@ -36,6 +36,7 @@ class Host:
         if event.set_ms:
             text = f"this machine's clock was set by {event.set_ms / 1000:+.1f} s, or it was asleep"
             state.note("warning", f"{text}; clock and account are read again first")
+            state.clock_set_ms += event.set_ms
         if event.lag_ms:
             state.note("warning", f"the engine was held up for {seconds(event.lag_ms)}")
         if event.asleep_ms or event.set_ms or event.lag_ms > HELD_UP_MS:
@@ -48,8 +49,12 @@ class Host:
         that counts, and a box that was away comes back with an older one.
         """
         state, limit = self.state, self.state.settings.limits.max_clock_offset_ms
-        before, state.clock_offset_ms = state.clock_offset_ms, event.offset_ms
+        before, was_off = state.clock_offset_ms, state.clock_off_ms
+        state.clock_offset_ms = event.offset_ms
         jump = event.offset_ms - before if before is not None else 0
+        # A clock of ours that was set has moved by itself; where it does not count, that explains nothing.
+        jump = min(jump, jump + state.clock_set_ms, key=abs)
+        state.clock_set_ms = 0
         if abs(jump) > limit:
             state.set_back(event.at_ms)
             state.note("warning", f"the exchange's clock has moved by {jump / 1000:+.1f} s; measured again")
@@ -60,7 +65,20 @@ class Host:
             state.note("info", "the exchange's clock is as it was measured before: it counts from now on")
             state.clock_base_ms += state.clock_jump_ms
             state.clock_jump_ms = 0
+        else:
+            self._tell_offset(was_off)
         state.clock_doubted = False
+
+    def _tell_offset(self, before_ms: int | None) -> None:
+        """Say when this machine's clock turns wrong, and when it is right again: a person may have set it."""
+        state, limit = self.state, self.state.settings.limits.max_clock_offset_ms
+        now_ms = state.clock_off_ms or 0
+        was_off, is_off = before_ms is not None and abs(before_ms) > limit, abs(now_ms) > limit
+        if is_off and not was_off:
+            off = f"this machine's clock is off by {now_ms / 1000:+.1f} s"
+            state.note("warning", f"{off}: no entry until it is set (NTP); it is measured again by itself")
+        elif was_off and not is_off:
+            state.note("info", f"this machine's clock is right again ({now_ms / 1000:+.1f} s): entries go on")
 
     def on_journal_strained(self, event: JournalStrained) -> None:
         """The disk is full, or has space again (F91)."""

@@ -64,6 +64,7 @@ class BotState:
     order_budget: Gauge | None = None
     clock_base_ms: int = 0
     clock_jump_ms: int = 0
+    clock_set_ms: int = 0
     clock_doubted: bool = False
     series: CandleSeries = field(default_factory=lambda: CandleSeries(60))
     decided: int | None = None

@@ -29,7 +29,8 @@ class ExchangeClock:
     """A steady local clock, corrected by what the Time endpoint says.
 
     ``origin_ms`` is what the local clock reads now, in Unix milliseconds; ``rate`` how many
-    exchange seconds pass in a real one. At Kraken: the wall clock, and 1.
+    exchange seconds pass in a real one. At Kraken: the wall clock, and 1. From then on it only counts, so
+    that nothing here steps when somebody sets the wall clock.
 
     The Time endpoint answers in whole seconds, so one answer only bounds the offset between the clocks
     to an interval of a second plus the time of the round trip. Each further answer cuts it. The
@@ -44,17 +45,18 @@ class ExchangeClock:
         origin_ms: int | None = None,
         rate: float = 1.0,
         counter_ns: Callable[[], int] = elapsed_ns,
+        wall_ns: Callable[[], int] | None = None,
     ) -> None:
         if not rate > 0:
             raise ValueError(f"the rate of a clock must be positive, not {rate}")
         self._rate = rate
-        self._origin_ms = time.time_ns() // _NS_PER_MS if origin_ms is None else origin_ms
-        self._counter_ns = counter_ns
         # A clock that a test drives stands for all of them.
         driven = counter_ns is not elapsed_ns
-        self._steady_ns, self._wall_ns = (
-            (counter_ns, counter_ns) if driven else (time.monotonic_ns, time.time_ns)
-        )
+        self._counter_ns = counter_ns
+        self._steady_ns = counter_ns if driven else time.monotonic_ns
+        self._wall_ns = wall_ns or (counter_ns if driven else time.time_ns)
+        self._follows_wall = origin_ms is None
+        self._origin_ms = self._wall_ns() // _NS_PER_MS if origin_ms is None else origin_ms
         self._started_ns = counter_ns()
         self._low = self._high = 0.0
         self._measured_ms: int | None = None
@@ -85,7 +87,7 @@ class ExchangeClock:
         return Counters(steady // _NS_PER_MS, elapsed // _NS_PER_MS, wall // _NS_PER_MS)
 
     def observe(self, unixtime_s: int, sent_ms: int, received_ms: int) -> int:
-        """Take in one answer of Time and return the offset.
+        """Take in one answer of Time; how far the exchange's clock is ahead of this machine's as set now.
 
         The answer was made somewhere between ``sent_ms`` and ``received_ms``, both by ``local_ms``.
         """
@@ -98,7 +100,9 @@ class ExchangeClock:
                 low, high = max(low, known_low), min(high, known_high)
         self._low, self._high, self._measured_ms = low, high, received_ms
         self._offset_ms = 0 if low <= 0 <= high else round((low + high) / 2)
-        return self._offset_ms
+        shift_ms = self._wall_ns() // _NS_PER_MS - self.local_ms() if self._follows_wall else 0
+        least, most = low - shift_ms, high - shift_ms
+        return 0 if least <= 0 <= most else round((least + most) / 2)
 
     async def sleep_until(self, at_ms: int) -> None:
         """Return when the exchange's clock reads at least ``at_ms``; heeds corrections meanwhile."""

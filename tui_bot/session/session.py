@@ -18,7 +18,7 @@ from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.server import Door
 from tui_bot.engine.bot import Bot
-from tui_bot.engine.commands import Arm, CheckAgain, Drill, Edit, Submission
+from tui_bot.engine.commands import Arm, CheckAgain, Drill, Edit, Pause, Submission
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import Feed
@@ -173,31 +173,35 @@ class Session:
         caps = self._loaded.caps
         view.caps = tuple((path, str(cap)) for path, cap in caps.values.items())
         view.caps_file = caps.where
-        if self._gate is not None and not await self._passes(self._gate, view, exchange, clock):
-            return
+        # The door is open from the first moment: what the bot waits for can be asked while it waits.
+        async with self._door.open(lambda text: self._remark("warning", text)):
+            if self._gate is None or await self._passes(self._gate, view, exchange, clock):
+                ears = self._publish, lambda record: self._hear(record, key)
+                await self._run_bot(Runner(bot, view, exchange, feed, self._journal, clock, *ears))
 
-        def hear(record: Record) -> None:
-            # The first record is that of recovery: the exchange has known the key, nothing was ordered yet.
-            self._account.keep(key)
-            self._listener(record)
-            self._door.hear(record)
+    def _hear(self, record: Record, key: str) -> None:
+        """The first record is that of recovery: the exchange has known the key, nothing was ordered yet."""
+        self._account.keep(key)
+        self._listener(record)
+        self._door.hear(record)
 
-        runner = Runner(bot, view, exchange, feed, self._journal, clock, self._publish, hear)
+    async def _run_bot(self, runner: Runner) -> None:
+        """With all that was said before it was up."""
         with self._lock:
             self._loop, self._runner = asyncio.get_running_loop(), runner
             waiting, self._waiting = self._waiting, []
             remarks, self._remarks = self._remarks, []
             if self._stopped:
                 return
+        now_ms = runner.clock.now_ms()
         if self._options.seed is not None and self._goes_on:
             text = "the demo goes on where it stopped; --seed counts for a new --state-dir"
-            runner.emit(Remarked(clock.now_ms(), "warning", text))
+            runner.emit(Remarked(now_ms, "warning", text))
         for level, text in (*remarks, *(self._gate.remarks if self._gate is not None else ())):
-            runner.emit(Remarked(clock.now_ms(), level, text))
+            runner.emit(Remarked(now_ms, level, text))
         for command in waiting:
             self._take(command)
-        async with self._door.open(lambda text: runner.emit(Remarked(clock.now_ms(), "warning", text))):
-            await runner.run()
+        await runner.run()
 
     async def _passes(self, gate: Gate, view: View, exchange: KrakenExchange, clock: ExchangeClock) -> bool:
         """Whether a person lets the bot trade with real money. Raises LaunchError."""
@@ -231,6 +235,8 @@ class Session:
             pass  # there is nothing to steer where time passes by itself
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
+        elif isinstance(command, Pause):
+            self._waiting.append(command)  # while unarmed nothing trades; a pause holds when it might
 
     def _remark(self, level: str, text: str) -> None:
         """From any thread: something that a person should see."""

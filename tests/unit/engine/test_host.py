@@ -117,6 +117,29 @@ def test_f103_an_offset_that_was_there_from_the_start_is_not_believed_away() -> 
     assert blocks(stand) == {"clock offset"}
 
 
+@pytest.mark.parametrize("off_ms", [-7_000, 4_000])
+def test_f103_setting_the_clock_opens_the_gate_without_a_restart(off_ms: int) -> None:
+    stand = Stand().start()
+    now, stand.bot.state.clock_offset_ms = stand.exchange.now_ms, None
+    stand.play(ClockMeasured(now, off_ms))  # the first measurement: it was off from the start
+    assert blocks(stand) == {"clock offset"}
+    assert f"clock is off by {off_ms / 1000:+.1f} s: no entry until it is set" in stand.notes()
+    stand.play(TimeSlipped(now, 0, off_ms, 0))  # a person sets it
+    stand.play(ClockMeasured(now, 30))
+    stand.play(AccountReported(now, stand.exchange.account()))
+    assert blocks(stand) == set()
+    assert "this machine's clock is right again (+0.0 s): entries go on" in stand.notes()
+    assert "exchange's clock has moved" not in stand.notes()
+
+
+def test_f103_a_clock_that_creeps_back_opens_the_gate_as_well() -> None:
+    stand = Stand().start()
+    for off_ms in (1_500, 2_600, 2_100, 1_200):
+        stand.play(ClockMeasured(stand.exchange.now_ms, off_ms))
+    assert blocks(stand) == set()
+    assert stand.notes().count("right again") == 1
+
+
 # -- what the watchdog makes of the counters -----------------------------------------------------------
 
 

@@ -61,6 +61,20 @@ def test_a_slow_answer_bounds_less() -> None:
     assert clock.observe(8, 700, 5700) == 3200
 
 
+def test_f103_a_wall_clock_that_is_set_counts_at_once_and_nothing_here_steps() -> None:
+    counter, wall = Counter(), Counter()
+    wall.ns = 100 * SECOND
+    clock = ExchangeClock(None, 1.0, counter, wall)
+    assert clock.observe(104, 100_000, 100_000) == 4_500
+    assert clock.now_ms() == 104_500
+    counter.ns, wall.ns = SECOND, 105_400 * SECOND // 1_000  # a person has set it 4.4 s forward
+    assert clock.observe(105, 101_000, 101_000) == 0
+    assert clock.now_ms() == 105_500
+    counter.ns, wall.ns = 2 * SECOND, 99 * SECOND  # and set it back again
+    assert clock.observe(106, 102_000, 102_000) == 7_500
+    assert clock.now_ms() == 106_500
+
+
 def test_a_jump_starts_anew() -> None:
     clock = ExchangeClock(0, counter_ns=Counter())
     assert clock.observe(3, 0, 0) == 3500

@@ -13,9 +13,12 @@ import pytest
 
 from tests.support.livebox import LiveBox
 from tui_bot.commands import offline
-from tui_bot.control.protocol import Outcome
-from tui_bot.engine.commands import Arm, Contract, Trade, Until
+from tui_bot.control.client import ask
+from tui_bot.control.protocol import Outcome, Verb
+from tui_bot.control.status import one_line
+from tui_bot.engine.commands import Arm, Command, Contract, Pause, Trade, Until
 from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.memory import Run
 from tui_bot.engine.preflight import Verdict
 from tui_bot.engine.records import Note, Record
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -83,9 +86,11 @@ def _tradable(snap: Snapshot) -> bool:
     return snap.quote is not None and snap.clock_offset_ms is not None
 
 
-def armed(options: RunOptions, box: LiveBox) -> Running:
+def armed(options: RunOptions, box: LiveBox, *said: Command) -> Running:
     running = Running(Session(options, box.address))
     running.until(lambda snap: bool(snap.checks))
+    for command in said:
+        running.session.submit(command)
     running.session.submit(Arm("BTC/USD"))
     running.until(lambda snap: snap.phase is Phase.READY)
     return running
@@ -107,6 +112,10 @@ def test_before_the_word_nothing_but_reads_leaves_and_leaving_sends_nothing(
     running.session.submit(Trade(Side.BUY, snap.settings.trade_size, None, Contract(Until.RELEASED)))
     running.session.submit(Arm("ETH/USD"))
     running.until(lambda snap: bool(snap.remark))
+    told = ask(options.state_dir / "live", Verb.STATUS, 5)
+    assert told.status is not None
+    assert (told.status["phase"], told.status["mode"]) == ("arming", "live")
+    assert one_line(told.status).startswith("LIVE BTC/USD ARMING ?")
     running.end()
     assert running.error is None
     assert len(box.orders()) == placed
@@ -133,10 +142,12 @@ def test_with_validate_only_every_order_is_checked_and_none_is_placed(
 def test_once_armed_it_is_the_ordinary_bot(options: RunOptions, box: LiveBox) -> None:
     """After this one the account has an execution that is foreign to every other journal."""
     placed = len(box.orders())
-    running = armed(options, box)
-    size = running.until(_tradable).settings.trade_size
+    running = armed(options, box, Pause())
+    snap = running.until(_tradable)
+    size = snap.settings.trade_size
     running.session.submit(Trade(Side.BUY, size, None, Contract(Until.RELEASED)))
-    running.until(lambda snap: snap.position.size == size)
+    snap = running.until(lambda snap: snap.position.size == size)
+    assert snap.run.run is Run.PAUSED  # said before it was armed, it holds from the start
     running.end()
     assert len(box.orders()) == placed + 1
     assert "armed by hand" in running.notes()
