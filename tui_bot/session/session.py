@@ -127,15 +127,11 @@ class Session:
             with ExitStack() as stack:
                 stack.callback(self._journal.close)
                 if not self._stopped:
-                    self._run(stack)
+                    (self._run_live if self.mode == "live" else self._run_in_box)(stack)
         except TROUBLES as error:
             raise refusal(error) from None
 
     # -- inside --------------------------------------------------------------------------------------
-
-    def _run(self, stack: ExitStack) -> None:
-        run = self._run_live if self.mode == "live" else self._run_in_box
-        run(stack)
 
     def _run_live(self, stack: ExitStack) -> None:
         """Kraken, with the person's own key, behind a gate."""
