@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -39,6 +40,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("tab", "app.do('view.next_panel')", "Next panel", id="main.next", show=False),
         Binding("shift+tab", "app.do('view.previous_panel')", "Panel before", id="main.before", show=False),
     ]
+
+    #: A screen repaints itself for each new focus; here what has it and what had it do so themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, preset: Preset = Preset.BALANCED) -> None:
         super().__init__()
