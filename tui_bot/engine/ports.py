@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui_bot.engine.events import Account, Answer, Event, Quote
-from tui_bot.engine.gauge import Gauge
-from tui_bot.engine.memory import Memory
-from tui_bot.engine.records import Record
-from tui_bot.market.candle import Candle
-from tui_bot.market.order import Fill, Intent, Order, OrderReport
-from tui_bot.market.pair import PairRules
+if TYPE_CHECKING:
+    from tui_bot.engine.events import Account, Answer, Event, Quote
+    from tui_bot.engine.gauge import Gauge
+    from tui_bot.engine.memory import Memory
+    from tui_bot.engine.records import Record
+    from tui_bot.market.candle import Candle
+    from tui_bot.market.order import Fill, Intent, Order, OrderReport
+    from tui_bot.market.pair import PairRules
 
 #: The state of a pair that the exchange has no words for: it is gone.
 NOT_LISTED = "not listed"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Circumstances, Reading
 from tui_bot.engine.memory import Override, RunState
-from tui_bot.engine.preflight import Check
 from tui_bot.engine.records import Record
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.transport import Transport
@@ -24,6 +23,7 @@ from tui_bot.strategy.decision import Decision, Outlook
 
 if TYPE_CHECKING:
     from tui_bot.engine.events import Account, Quote
+    from tui_bot.engine.preflight import Check
 
 
 class Phase(Enum):
