@@ -1,17 +1,24 @@
-"""Milliseconds of the chart's raster at 160x40, in process: everything, and one tick."""
+"""Milliseconds of the chart's raster at 160x40, in process: everything, one tick, and plotext's the same."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 from time import perf_counter_ns
+from typing import Any
 
-from benchmarks.figures import spread
+import plotext
+
+from benchmarks.figures import spread, verdict
 from tests.console.stage import snapshot
 from tui_bot.console.plot import Plot
 from tui_bot.console.watch import View, Watch
+from tui_bot.market.candle import Candle
 
 WIDTH, HEIGHT, COUNT = 146, 38, 400
+PLOTEXT_COUNT = 20
 
 
 def main() -> None:
@@ -31,10 +38,36 @@ def main() -> None:
         _timed(plot, view, HEIGHT)
     print(f"whole, {WIDTH} candles with SMA  {spread(whole, 'ms')}")
     print(f"one tick                     {spread(ticks[1:], 'ms')}")
+    theirs = [_plotext(snap.candles[-WIDTH:]) for _ in range(PLOTEXT_COUNT)]
+    print(f"plotext, whole               {spread(theirs[1:], 'ms')}")
+    print(verdict("G6", f"raster of {WIDTH} candles, whole", median(whole), "ms", 1))
+    print(verdict("G6", "raster, one tick", median(ticks[1:]), "ms", 0.05))
+    print(
+        verdict(
+            "G6", "plotext's time, to the whole raster's", median(theirs) / median(whole), "x", 30, least=True
+        )
+    )
 
 
 def _timed(plot: Plot, view: View, height: int) -> float:
     begin = perf_counter_ns()
     plot.look(view, WIDTH, height)
     plot.axis(view, 160 - WIDTH)
+    return (perf_counter_ns() - begin) / 1e6
+
+
+def _plotext(candles: Sequence[Candle]) -> float:
+    """The same candles and a line through their closes."""
+    plotext.terminal.limit(False, False)
+    figure: Any = plotext.figure
+    at = list(range(len(candles)))
+    columns: dict[str, list[float]] = {"date": [float(number) for number in at]}
+    for name in ("open", "high", "low", "close"):
+        columns[name] = [float(getattr(candle, name)) for candle in candles]
+    begin = perf_counter_ns()
+    figure.clear()
+    figure.plot_size(WIDTH, HEIGHT)
+    figure.draw(figure.candlestick(columns))
+    figure.draw(figure.signal(at, columns["close"]).lines())
+    str(figure.build())
     return (perf_counter_ns() - begin) / 1e6

@@ -15,11 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter_ns
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.figures import spread
+from benchmarks.figures import spread, verdict
 from tests.support.market import settings
 from tui_bot.engine.bot import Bot
 from tui_bot.engine.runner import Runner
@@ -166,6 +167,12 @@ class Meter:
         print(f"waited    {spread(self.ages_ms, 'ms')}")
         print(f"queue     {spread(self.depths, 'events')}")
         print(f"snapshots {self.snapshots / self.real_s:.1f} a second")
+        print(
+            verdict(
+                "G10", "messages that would fill the core", handled / self.cpu_s, "/s", 20_000, least=True
+            )
+        )
+        print(verdict("G10", f"wait at {MESSAGES_S} messages/s, median", median(self.ages_ms), "ms", 20))
 
 
 if __name__ == "__main__":
