@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -56,3 +57,29 @@ def short_terms(seed: int) -> Terms:
         cost_minimum=Decimal(chance.choice(("0.5", "1.98", "2.001"))),
         cash=Decimal(chance.choice(("2.1", "1.3", "4.2", "100"))),
     )
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_both_modes_find_the_same_where_limits_bite(block: int) -> None:
+    blocked = told = 0
+    for seed in range(block * 20, block * 20 + 20):
+        chance, history, rule = Random(seed), random_history(seed), random_rule(seed)
+        terms = random_terms(seed, stake=Decimal("0.001"))
+        usual = wide_bot(history, rule, terms)
+        limits = replace(
+            usual.limits,
+            orders_per_hour=chance.choice((1, 2, 100)),
+            orders_per_day=chance.choice((2, 5, 100)),
+            daily_loss=Decimal(chance.choice(("0", "0.02", "0.2"))),
+            max_notional=Decimal(chance.choice(("2", "2.1", "4.01", "100"))),
+            max_position=Decimal(chance.choice(("0.001", "0.001", "0.0009"))),
+            collar=Decimal(chance.choice(("0.0003", "0.5"))),
+            exit_collar=Decimal(chance.choice(("0.0004", "0.5"))),
+        )
+        event = run_events(history, replace(usual, limits=limits), terms)
+        fast = run_fast(history, rule, terms, engine="numpy", limits=limits)
+        assert event.difference(fast) == ""
+        assert event.notes == fast.notes
+        blocked, told = blocked + event.blocked, told + len(event.notes)
+    assert blocked > 20
+    assert told > 5

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import numpy as np
 
 from tui_bot.backtest.booking import start_of
 from tui_bot.backtest.history import History
+from tui_bot.backtest.limits import held_back
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.tariff import MOST
@@ -34,7 +35,7 @@ from tui_bot.engine.events import (
 )
 from tui_bot.engine.memory import Memory, Run
 from tui_bot.engine.news import OrderReported
-from tui_bot.engine.records import DecisionMade, Outcome
+from tui_bot.engine.records import Body, DecisionMade, Note, Outcome
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Intent
@@ -178,8 +179,7 @@ class Replay:
         while waiting:
             action = waiting.popleft()
             if isinstance(action, Keep):
-                if isinstance(action.record.body, DecisionMade):
-                    self._count(action.record.body)
+                self._hear(action.record.body)
             elif (answer := self._follow(action)) is not None:
                 waiting.extend(self.bot.handle(answer))
 
@@ -205,20 +205,26 @@ class Replay:
         answer = self.venue.place(intent)
         return None if answer is None else OrderAnswered(now_ms, intent.cl_ord_id, answer)
 
-    def _count(self, made: DecisionMade) -> None:
-        if self.decisions is not None:
-            self.decisions.append(made)
-        if made.decision.verdict is Verdict.NONE:
+    def _hear(self, body: Body) -> None:
+        """Count turns, and the orders that guards held back: those of a turn, and second ones of a flip."""
+        if isinstance(body, Note):
+            if guards := body.facts.get("guards"):
+                self._hold_back(guards.split(", "))
             return
-        self._signals += 1
-        if made.outcome is Outcome.BLOCKED:
-            self._blocked += 1
-            self._reasons.update(reading.name for reading in made.blocks)
+        if not isinstance(body, DecisionMade):
+            return
+        if self.decisions is not None:
+            self.decisions.append(body)
+        self._signals += body.decision.verdict is not Verdict.NONE
+        if body.outcome is Outcome.BLOCKED:
+            self._hold_back(reading.name for reading in body.blocks)
+
+    def _hold_back(self, guards: Iterable[str]) -> None:
+        self._blocked += 1
+        self._reasons.update(guards)
 
     def _notes(self) -> Iterator[str]:
-        if self._reasons:
-            held = ", ".join(f"{name} {times:,}" for name, times in self._reasons.most_common())
-            yield f"orders that guards held back: {held}"
+        yield from held_back(self._reasons)
         run = self.bot.state.run
         if run.run is Run.HALTED:
             yield f"the bot halted: {run.reason}"

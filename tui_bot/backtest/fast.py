@@ -9,13 +9,16 @@ import numpy as np
 from tui_bot.backtest import compiled
 from tui_bot.backtest.booking import book, equity_of, exact_type, start_of, turnover_of
 from tui_bot.backtest.compiled import pass_over
+from tui_bot.backtest.guarded import biting
 from tui_bot.backtest.history import History
+from tui_bot.backtest.limits import held_back
 from tui_bot.backtest.result import Column, Result, Trades
 from tui_bot.backtest.rule import WINDOW, Rule
 from tui_bot.backtest.signals import Places, Sides, effective, signals
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.walk import Inexpressible, is_unbound, walk
+from tui_bot.engine.settings import Limits
 
 Engine = Literal["auto", "numpy", "compiled"]
 
@@ -40,8 +43,9 @@ def run_fast(
     equity: bool = True,
     engine: Engine = "auto",
     runs: int = 1,
+    limits: Limits | None = None,
 ) -> Result:
-    """Trade every turn of the average.
+    """Trade every turn of the average that the limits let pass.
 
     Args:
         history: the candles.
@@ -50,6 +54,7 @@ def run_fast(
         equity: whether to mark the account at every close.
         engine: ``numpy``, ``compiled``, or whichever is sooner done; the result is the same.
         runs: how many such runs are to come, which decides what is sooner done.
+        limits: those that a bot's guards hold orders to; without them only money and minimums bound.
 
     Raises:
         Inexpressible: fast mode cannot tell what would have happened, see ``cannot`` and ``walk``.
@@ -69,12 +74,13 @@ def run_fast(
         trades = book(history, terms, tariff, exact, *places)
     blocked, notes = 0, _notes(engine, exact)
     pending = _pending(turns, trades, len(history), can_short=terms.can_short)
-    if not is_unbound(history, terms, trades):
-        walked = walk(history, turns, terms)
-        trades, marks = walked.trades, None
-        blocked, pending = walked.blocked, walked.pending
-    if equity and marks is None:
+    if marks is None and (equity or (limits and limits.daily_loss)):
         marks = equity_of(history, terms, tariff, trades)
+    if not is_unbound(history, terms, trades) or (limits and biting(limits, history, terms, trades, marks)):
+        walked = walk(history, turns, terms, limits)
+        trades, blocked, pending = walked.trades, walked.blocked, walked.pending
+        marks = equity_of(history, terms, tariff, trades) if equity else None
+        notes += held_back(walked.reasons)
     start = start_of(terms)
     return Result(
         pair=history.pair,
@@ -87,7 +93,7 @@ def run_fast(
         mode="fast",
         engine="compiled" if run is not None else "numpy",
         trades=trades,
-        equity=marks,
+        equity=marks if equity else None,
         start=start,
         worth=start + int(trades.net.sum()),
         turnover=turnover_of(tariff, trades),

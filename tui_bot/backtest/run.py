@@ -8,7 +8,6 @@ from typing import Literal
 
 from tui_bot.backtest.event import run_events
 from tui_bot.backtest.fast import Engine, run_fast
-from tui_bot.backtest.guarded import biting, wordless
 from tui_bot.backtest.history import History
 from tui_bot.backtest.look_ahead import check
 from tui_bot.backtest.result import Result
@@ -60,13 +59,21 @@ def mismatch(history: History, settings: BotSettings) -> str:
     return ""
 
 
+def wordless(settings: BotSettings) -> str | None:
+    """The setting that fast mode has no words for, None where it knows all."""
+    if settings.stop_loss:
+        return "a stop (trading.stop_loss_percent)"
+    if settings.take_profit:
+        return "a take-profit (trading.take_profit_percent)"
+    return None
+
+
 def _fast(history: History, settings: BotSettings, terms: Terms, engine: Engine) -> Result:
     if setting := wordless(settings):
         raise Inexpressible(setting)
-    again = partial(run_fast, rule=Rule.of(settings.strategy), terms=terms, engine=engine)
+    rule = Rule.of(settings.strategy)
+    again = partial(run_fast, rule=rule, terms=terms, engine=engine, limits=settings.limits)
     result = again(history)
-    if guard := biting(settings, history, terms, result):
-        raise Inexpressible(guard)
     check(history, result, again, **FAST_CHECK)
     return result
 

@@ -6,63 +6,66 @@ close, an entry never is; what is too small to be sold counts as flat.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from tui_bot.backtest.booking import start_of
+from tui_bot.backtest.day_loss import DayLoss
 from tui_bot.backtest.history import History
+from tui_bot.backtest.inexpressible import Inexpressible as Inexpressible
 from tui_bot.backtest.ledger import Ledger
+from tui_bot.backtest.limits import LimitGuards, Wish
 from tui_bot.backtest.result import Trades
 from tui_bot.backtest.signals import Places, Sides
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
-from tui_bot.engine.settings import Flip
+from tui_bot.engine.settings import Flip, Limits
 from tui_bot.market.order import Side
-
-
-class Inexpressible(ValueError):
-    """Fast mode cannot tell what would have happened; event mode can."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
-    """What the walk found."""
+    """What the walk found; ``reasons`` counts by name the guards that held orders back."""
 
     trades: Trades
     blocked: int
     pending: int
+    reasons: Counter[str]
 
 
-def walk(history: History, turns: tuple[Places, Sides], terms: Terms) -> Walked:
-    """Follow the turns one after the other.
+def walk(history: History, turns: tuple[Places, Sides], terms: Terms, limits: Limits | None = None) -> Walked:
+    """Follow the turns one after the other, held to a bot's limits if they are given.
 
     Raises:
-        Inexpressible: the exchange might have closed a position by force.
+        Inexpressible: the exchange might have closed a position by force; or a loss came too near to a limit.
     """
-    walker = Walker(history, terms)
+    walker = Walker(history, terms, limits)
     places, sides = (column.tolist() for column in turns)
     untils = [*places, len(history)][1:]
     for place, side, until in zip(places, sides, untils, strict=True):
         walker.follow(place, side)
         walker.retry(place + 1, until)
     walker.pass_time(len(history))
-    ledger = walker.ledger
     last_close = int(history.close[-1]) if len(history) else 0
-    return Walked(ledger.trades(len(history), last_close), walker.blocked, walker.pending)
+    trades = walker.ledger.trades(len(history), last_close)
+    return Walked(trades, walker.blocked, walker.pending, walker.reasons)
 
 
 class Walker:
     """The account and the bot's target between one turn and the next."""
 
-    def __init__(self, history: History, terms: Terms) -> None:
+    def __init__(self, history: History, terms: Terms, limits: Limits | None) -> None:
         self.history = history
         self.terms = terms
         self.ledger = Ledger(terms)
+        self.guards = LimitGuards(limits, terms) if limits else None
         self.target = 0
         self.blocked = 0
         self.pending = 0
+        self.reasons: Counter[str] = Counter()
         self._lots = terms.lots
         self._passed = 0
         self._value = Fraction(terms.tick) * Fraction(terms.lot)
@@ -77,17 +80,14 @@ class Walker:
         held, dust = self._side, self._is_dust(place)
         if held == self.target or (dust and not self.target):
             return
-        if not held or dust:
-            lots = self._lots * (1 if not held else 2)
-            if not self._order(place, lots, opens=True):
-                self.blocked += 1
-        elif self.target and self.terms.flip is Flip.ONE_ORDER:
-            if not self._order(place, 2 * self._lots, opens=True):
-                self.blocked += 1
-        elif not self._order(place, self._lots, opens=False):
+        opens = not held or dust or bool(self.target and self.terms.flip is Flip.ONE_ORDER)
+        lots = self._lots * (2 if held and opens else 1)
+        refusals = self._order(place, lots, opens=opens)
+        if not refusals and not opens and self.target and not self._side:
+            refusals = self._order(place, self._lots, opens=True)
+        if refusals:
             self.blocked += 1
-        elif self.target and not self._side:
-            self._order(place, self._lots, opens=True)
+            self.reasons.update(refusals)
 
     def retry(self, start: int, stop: int) -> None:
         """While an exit is owed it is tried at each close that brings no turn."""
@@ -101,33 +101,65 @@ class Walker:
     def pass_time(self, until: int) -> None:
         """Rollovers up to the close before a place, and whether the margin has carried the position."""
         start, self._passed = self._passed, until
-        ledger, held = self.ledger, self.ledger.held
-        if held is None or not self.terms.leverage or start >= until:
+        if start >= until:
             return
-        ledger.roll_over(int(self.history.begin[until - 1]) + self.history.interval)
+        if self.guards and self.guards.loss:
+            self._watch(self.guards.loss, start, until)
+        ledger, held = self.ledger, self.ledger.held
+        if held is None or not self.terms.leverage:
+            return
+        ledger.roll_over(self._end_of(until - 1))
         closes = self.history.close[max(start, held.first) : until]
         if len(closes) and ledger.is_overdrawn(int(closes.min() if held.side > 0 else closes.max())):
             raise Inexpressible("the exchange might have closed a position by force")
 
     # -- orders --------------------------------------------------------------------------------------
 
-    def _order(self, place: int, lots: int, *, opens: bool) -> bool:
-        """Whether the guards let an order out; the exchange may still refuse it, or it fills."""
+    def _order(self, place: int, lots: int, *, opens: bool) -> list[str]:
+        """The guards that say no; without any the order leaves, and fills if the exchange takes it."""
         side = Side.BUY if self._wanted > 0 else Side.SELL
-        quoted = max(1, int(self.history.close[place]) + side.sign * self.terms.quoted)
-        if self._is_too_small(lots, quoted) or (opens and self._lacks(lots, quoted, place)):
-            return False
+        wish = self._wish(place, side, lots, opens=opens)
+        if refusals := self._refusals(wish, place):
+            return refusals
+        if opens and self.guards:
+            self.guards.placed(wish.now)
         if place + 1 == len(self.history):
-            self._passed = len(self.history)
             self.pending = side.sign
-            return True
+            return []
         ticks = max(1, int(self.history.open[place + 1]) + side.sign * self.terms.against)
         if self._is_refused(side, lots, ticks, place, opens=opens):
             self.blocked += 1
         else:
-            now = int(self.history.begin[place]) + self.history.interval
-            self.ledger.execute(side, lots, ticks, now, place + 1)
-        return True
+            parts = self.ledger.execute(side, lots, ticks, wish.now, place + 1)
+            if self.guards and self.guards.loss:
+                for part in parts:
+                    self.guards.loss.book(part, side.sign, wish.now)
+                self.guards.loss.see(wish.now, wish.close)
+        return []
+
+    def _wish(self, place: int, side: Side, lots: int, *, opens: bool) -> Wish:
+        close, held = int(self.history.close[place]), self.ledger.signed_lots
+        quoted = max(1, close + side.sign * self.terms.quoted)
+        return Wish(self._end_of(place), side, lots, opens, quoted, close, held)
+
+    def _refusals(self, wish: Wish, place: int) -> list[str]:
+        """The names of the guards that say no."""
+        names = ["minimums"] if self._is_too_small(wish.lots, wish.quoted) else []
+        if wish.opens and self._lacks(wish.lots, wish.quoted, place):
+            names.append("funds")
+        return names + (self.guards.refusals(wish) if self.guards else [])
+
+    def _watch(self, loss: DayLoss, start: int, until: int) -> None:
+        """Show the loss guard the closes in between; while flat nothing changes but the day."""
+        if loss.is_flat:
+            start = until - 1
+        closes = self.history.close[start:until].tolist()
+        begins = self.history.begin[start:until].tolist()
+        for begin, close in zip(begins, closes, strict=True):
+            loss.see(begin + self.history.interval, close)
+
+    def _end_of(self, place: int) -> int:
+        return int(self.history.begin[place]) + self.history.interval
 
     @property
     def _side(self) -> int:

@@ -109,12 +109,12 @@ class Desk(Following):
         }
         return next((reason for reason, holds in objections.items() if holds), "")
 
-    def drop_plan(self, reason: str) -> None:
+    def drop_plan(self, reason: str, **facts: str) -> None:
         """Send no further leg. What is already sent goes on."""
         if self.plan is not None and self.plan.legs:
             first = self.plan.awaits_account_ms is not None or self.plan.awaits_clear
             what = "the order" if first else "the second order of the flip"
-            self.state.note("warning", f"{what} is not sent: {reason}")
+            self.state.note("warning", f"{what} is not sent: {reason}", **facts)
         self.plan = None
 
     def _send_next(self) -> None:
@@ -266,7 +266,8 @@ class Desk(Following):
         elif refusals := blocks(judge(state.circumstances(), plan.legs[0])):
             if plan.awaits_clear and {reading.name for reading in refusals} == {"funds"}:
                 return  # the exchange still holds the coins of the stop (F27)
-            self.drop_plan("; ".join(reading.sentence for reading in refusals))
+            guards = ", ".join(reading.name for reading in refusals)
+            self.drop_plan("; ".join(reading.sentence for reading in refusals), guards=guards)
         else:
             self._send_next()
 

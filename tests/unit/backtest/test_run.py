@@ -24,15 +24,6 @@ TERMS = random_terms(6, leverage=2, stake=Decimal("0.001"), fills=Fills.NEXT_OPE
 BOT = wide_bot(HISTORY, RULE, TERMS)
 
 
-def limited(**limits: Any) -> Result:
-    settings = replace(BOT, limits=replace(BOT.limits, **limits))
-    with pytest.raises(Inexpressible):
-        backtest(HISTORY, settings, TERMS, "fast")
-    result = backtest(HISTORY, settings, TERMS)
-    assert result.mode == "event"
-    return result
-
-
 def test_without_guards_that_bite_it_is_fast_and_the_same() -> None:
     fast = backtest(HISTORY, BOT, TERMS)
     assert (fast.mode, fast.notes) == ("fast", ())
@@ -43,19 +34,23 @@ def test_without_guards_that_bite_it_is_fast_and_the_same() -> None:
 @pytest.mark.parametrize(
     ("limits", "name"),
     [
-        ({"orders_per_hour": 1}, "limits.orders_per_hour"),
-        ({"orders_per_day": 2}, "limits.orders_per_day"),
-        ({"daily_loss": Decimal("0.05")}, "limits.daily_loss"),
-        ({"max_notional": Decimal(1)}, "limits.max_notional"),
-        ({"max_position": Decimal("0.0001")}, "limits.max_position"),
+        ({"orders_per_hour": 1}, "orders/hour"),
+        ({"orders_per_day": 2}, "orders/day"),
+        ({"daily_loss": Decimal("0.05")}, "daily loss"),
+        ({"max_notional": Decimal(1)}, "order value"),
+        ({"max_position": Decimal("0.0001")}, "position"),
     ],
 )
-def test_a_guard_that_bites_is_left_to_the_bot(limits: dict[str, Any], name: str) -> None:
-    result = limited(**limits)
-    assert name in result.notes[0]
-    assert result.blocked > 0
-    assert any("held back" in note for note in result.notes[1:])
-    assert len(result.trades) < len(run_fast(HISTORY, RULE, TERMS).trades)
+def test_a_guard_that_bites_bites_in_both_modes(limits: dict[str, Any], name: str) -> None:
+    settings = replace(BOT, limits=replace(BOT.limits, **limits))
+    fast = backtest(HISTORY, settings, TERMS)
+    assert fast.mode == "fast"
+    assert name in fast.notes[0]
+    assert fast.blocked > 0
+    assert len(fast.trades) < len(run_fast(HISTORY, RULE, TERMS).trades)
+    event = backtest(HISTORY, settings, TERMS, "event")
+    assert event.difference(fast) == ""
+    assert event.notes == fast.notes
 
 
 def test_guards_that_are_there_but_never_bite_leave_it_fast() -> None:
@@ -76,7 +71,9 @@ def test_a_wide_spread_meets_the_collar() -> None:
 
 def test_a_stop_is_followed_by_the_bot() -> None:
     result = backtest(HISTORY, replace(BOT, stop_loss=Decimal("0.001")), TERMS)
-    assert "trading.stop_loss_percent" in result.notes[0]
+    assert (result.mode, "trading.stop_loss_percent" in result.notes[0]) == ("event", True)
+    with pytest.raises(Inexpressible, match="stop"):
+        backtest(HISTORY, replace(BOT, stop_loss=Decimal("0.001")), TERMS, "fast")
     fast = run_fast(HISTORY, RULE, TERMS)
     assert len(result.trades) > 0
     assert result.difference(fast)
@@ -90,8 +87,8 @@ def test_history_and_settings_must_go_together() -> None:
 
 
 def test_every_run_is_checked_for_look_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    def peeking(history: History, rule: Any, terms: Any, engine: Any) -> Result:
-        result = run_fast(history, rule, terms, engine=engine)
+    def peeking(history: History, rule: Any, terms: Any, engine: Any, limits: Any) -> Result:
+        result = run_fast(history, rule, terms, engine=engine, limits=limits)
         assert result.equity is not None
         return replace(result, equity=result.equity + int(history.close[-1]))
 

@@ -59,18 +59,34 @@ def test_days_are_cut_out(candles: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert (told["begin"], told["candles"]) == (1_609_459_200 + 86_400, 560)
 
 
-def test_guards_that_bite_take_the_bot_itself(
+def test_guards_that_bite_are_told(candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = with_config(candles, tmp_path, "trading:\n  leverage: 2\nlimits:\n  orders_per_hour: 1\n")
+    told = {}
+    for mode in ("auto", "event"):
+        assert main([*arguments, "--json", "--mode", mode]) == 0
+        told[mode] = json.loads(capsys.readouterr().out)
+    assert (told["auto"]["mode"], told["event"]["mode"]) == ("fast", "event")
+    assert any("orders/hour" in note for note in told["auto"]["notes"])
+    assert told["auto"]["statistics"] == told["event"]["statistics"]
+    assert told["auto"]["notes"] == told["event"]["notes"]
+
+
+def test_a_stop_takes_the_bot_itself(
     candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = tmp_path / "config.yaml"
-    config.write_text("trading:\n  leverage: 2\nlimits:\n  orders_per_hour: 1\n")
-    arguments = ["backtest", str(candles), "--config", str(config), "--state-dir", str(tmp_path / "state")]
+    arguments = with_config(candles, tmp_path, "trading:\n  stop_loss_percent: 1\n")
     assert main([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["mode"] == "event"
-    assert any("orders_per_hour" in note for note in told["notes"])
+    assert any("stop_loss_percent" in note for note in told["notes"])
     assert main([*arguments, "--mode", "fast"]) == 2
-    assert "limits.orders_per_hour" in capsys.readouterr().err
+    assert "trading.stop_loss_percent" in capsys.readouterr().err
+
+
+def with_config(candles: Path, tmp_path: Path, text: str) -> list[str]:
+    config = tmp_path / "config.yaml"
+    config.write_text(text)
+    return ["backtest", str(candles), "--config", str(config), "--state-dir", str(tmp_path / "state")]
 
 
 @pytest.mark.parametrize(
