@@ -14,6 +14,7 @@ import plotext
 from benchmarks.figures import spread, verdict
 from tests.console.stage import snapshot
 from tui_bot.console.plot import Plot
+from tui_bot.console.viewport import Viewport
 from tui_bot.console.watch import View, Watch
 from tui_bot.market.candle import Candle
 
@@ -51,8 +52,8 @@ def main() -> None:
 
 def _timed(plot: Plot, view: View, height: int) -> float:
     begin = perf_counter_ns()
-    plot.look(view, WIDTH, height)
-    plot.axis(view, 160 - WIDTH)
+    plot.look(view, Viewport(), WIDTH, height)
+    plot.axis(view, Viewport(), 160 - WIDTH)
     return (perf_counter_ns() - begin) / 1e6
 
 

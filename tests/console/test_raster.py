@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.console.stage import START, snapshot, walk
 from tui_bot.console.axis import axis_rows, axis_width
 from tui_bot.console.glyphs import ASCII
-from tui_bot.console.plot import bars_of
-from tui_bot.console.raster import Bar, Scale, column, paint, scale_of
+from tui_bot.console.plot import bar_of
+from tui_bot.console.raster import Bar, Scale, column, paint, scale_of, spaced
 from tui_bot.console.rows import text_of, width_of
+from tui_bot.console.timeframe import closed_buckets
 from tui_bot.market.candle import Candle
 
 SCALE = Scale(0.0, 8.0, 4)
@@ -47,7 +48,8 @@ def test_f48_an_interval_that_was_left_out_is_marked() -> None:
     assert drawn(Bar(2.5, 2.5, 2.5, 2.5, gap=True)) == [" ", " ", "╌", " "]
     assert {ink for _, _, ink in column(Bar(1, 1, 1, 1, gap=True), SCALE)} == {"dim"}
     candles = (*walk(3)[:-1], Candle.flat(START - 60, Decimal(67_000)))
-    assert [bar.gap for bar in bars_of(snapshot(candles=candles), 80)] == [False, False, True]
+    found = [bar_of(bucket) for bucket in closed_buckets(snapshot(candles=candles), 60)]
+    assert [bar.gap for bar in found] == [False, False, True]
 
 
 def test_the_average_crosses_or_floats() -> None:
@@ -56,6 +58,25 @@ def test_the_average_crosses_or_floats() -> None:
     assert drawn(Bar(0.5, 7.5, 0.5, 7.5, average=4.5, slope=-1)) == ["┃", "┿", "┃", "┃"]
     inks = {glyph: ink for _, glyph, ink in column(Bar(0.5, 7.5, 0.5, 7.5, 4.5, -1), SCALE)}
     assert inks == {"┃": "up", "┿": "sma-down"}
+
+
+def test_the_average_floats_on_a_third_of_a_row() -> None:
+    heights = (6.2, 7.0, 7.9)
+    glyphs = [column(Bar(0, 1, 0, 1, average=height), SCALE)[-1][1] for height in heights]
+    assert glyphs == ["▁", "─", "▔"]
+
+
+def test_the_cursor_is_a_line_behind_a_brighter_candle() -> None:
+    lines = paint([Bar(0.5, 3.5, 0.5, 3.5), Bar(0.5, 3.5, 0.5, 3.5)], SCALE, 2, cursor=1)
+    assert [text_of(line) for line in lines] == [" ┊", " ┊", "┃┃", "┃┃"]
+    assert lines[2] == (("┃", "up"), ("┃", "mark bold"))
+
+
+def test_candles_further_apart_have_the_average_between_them() -> None:
+    bars = spaced([Bar(0, 1, 0, 1, average=6.2, slope=1), Bar(0, 1, 0, 1, average=7.9, slope=1)], 3)
+    assert [bar.void for bar in bars] == [False, True, True, False]
+    assert [round(bar.average or 0, 1) for bar in bars] == [6.2, 6.8, 7.3, 7.9]
+    assert drawn(*bars)[0] == "▁─▔▔"
 
 
 def test_marks_stand_beside_the_candle() -> None:

@@ -25,8 +25,8 @@ def average_rows(view: View, width: int, _height: int) -> list[Row]:
     head = row(
         (" SMA ", "title"),
         (words.number(known[-1], view.decimals), "text bold"),
-        (f" {words.arrow(slope)} ", _ink(slope)),
-        (f"{words.signed(slope, _slope_decimals(slope))} ", "dim"),
+        (f" {words.arrow(slope)} ", slope_ink(slope)),
+        (f"{words.signed(slope, slope_places(slope))} ", "dim"),
     )
     room = width - width_of(head) - width_of(close) - 1
     return [spread((*head, *spark(known, max(room, 0))), close, width)]
@@ -40,16 +40,17 @@ def spark(values: Sequence[Decimal], width: int) -> Row:
     low, high = min(shown[1:]), max(shown[1:])
     step = (high - low) / (len(SPARKS) - 1) or 1.0
     bars = "".join(SPARKS[round((value - low) / step)] for value in shown[1:])
-    return row((bars[:-1], "rule"), (bars[-1], _ink(values[-1] - values[-2])))
+    return row((bars[:-1], "rule"), (bars[-1], slope_ink(values[-1] - values[-2])))
 
 
-def _ink(slope: Decimal | None) -> str:
+def slope_ink(slope: Decimal | None) -> str:
+    """The ink of the average where it moved by so much."""
     if slope is None:
         return "dim"
     return "sma-up" if slope > 0 else "sma-down" if slope < 0 else "sma-flat"
 
 
-def _slope_decimals(slope: Decimal | None) -> int:
+def slope_places(slope: Decimal | None) -> int:
     """Two digits that say something, however small the slope."""
     if not slope:
         return 1

@@ -17,10 +17,23 @@ def axis_width(scale: Scale, decimals: int) -> int:
 
 
 def axis_rows(
-    scale: Scale, decimals: int, width: int, forming: Bar | None, price: Decimal | None, flip: Decimal | None
+    scale: Scale,
+    decimals: int,
+    width: int,
+    forming: Bar | None,
+    price: Decimal | None,
+    flip: Decimal | None,
+    cursor: Decimal | None = None,
 ) -> list[Row]:
-    """One row a chart row, each beginning with its cell of the running candle."""
+    """One row a chart row, each beginning with its cell of the running candle.
+
+    ``cursor`` is the close of the candle under the cursor.
+    """
     labels = dict(_round_labels(scale, decimals))
+    if cursor is not None:
+        at = scale.row(float(cursor))
+        _clear_round(labels, at)
+        labels[at] = ("┈ ", number(cursor, decimals), "key bold reverse")
     if price is not None:
         at = scale.row(float(price))
         _clear_round(labels, at)
@@ -31,7 +44,7 @@ def axis_rows(
                 number(flip, decimals),
                 "flip bold",
             )
-        labels[at] = ("◀ ", number(price, decimals), "mark bold")
+        labels[at] = (_price_sign(scale, price), number(price, decimals), "mark bold")
     cells = {row: (glyph, ink) for row, glyph, ink in column(forming, scale, forming=True)} if forming else {}
     blank: Span = (" ", "text")
     none: Span = (" " * (width - 1), "text")
@@ -56,6 +69,13 @@ def _flip_row(scale: Scale, flip: Decimal, at: int, price: Decimal) -> int:
         return line
     aside = at - 1 if flip > price else at + 1
     return aside if 0 <= aside < scale.rows else (at + 1 if aside < 0 else at - 1)
+
+
+def _price_sign(scale: Scale, price: Decimal) -> str:
+    """Where the price is off the scale, it says to which side."""
+    if float(price) > scale.high:
+        return "◀▲"
+    return "◀▼" if float(price) < scale.low else "◀ "
 
 
 def _flip_sign(scale: Scale, flip: Decimal) -> str:

@@ -68,6 +68,8 @@ class Inks:
     def _mix(self, ink: str, ground: Color) -> Style:
         name, *modifiers = ink.split()
         colour = Color.parse(self._variables.get(name, self._variables["text"]))
+        if "faint" in modifiers:
+            colour = ground.blend(colour, 0.45)
         # Reversed by attribute, not by swapped colours: it must be seen without colours too.
         return Style(
             color=colour.rich_color,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_bot.console.preference import remember_preset
@@ -9,6 +10,7 @@ from tui_bot.console.presets import Preset
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
+    from tui_bot.console.chart import CandleChart
 
 
 class Looking:
@@ -44,6 +46,56 @@ class Looking:
     def previous_panel(self) -> None:
         """The focus goes back."""
         self._app.main.walk(-1)
+
+    # -- the chart ---------------------------------------------------------------------------------
+
+    def chart_older(self) -> None:
+        """The cursor a candle back."""
+        self._with_chart(lambda chart: chart.walk(-1))
+
+    def chart_newer(self) -> None:
+        """The cursor a candle on."""
+        self._with_chart(lambda chart: chart.walk(1))
+
+    def chart_older_ten(self) -> None:
+        """The cursor ten candles back."""
+        self._with_chart(lambda chart: chart.walk(-10))
+
+    def chart_newer_ten(self) -> None:
+        """The cursor ten candles on."""
+        self._with_chart(lambda chart: chart.walk(10))
+
+    def chart_back(self) -> None:
+        """The window half its width back."""
+        self._with_chart(lambda chart: chart.pan(-1))
+
+    def chart_on(self) -> None:
+        """The window half its width on."""
+        self._with_chart(lambda chart: chart.pan(1))
+
+    def chart_longer(self) -> None:
+        """Longer candles."""
+        self._with_chart(lambda chart: chart.scale(1))
+
+    def chart_shorter(self) -> None:
+        """Shorter candles."""
+        self._with_chart(lambda chart: chart.scale(-1))
+
+    def chart_oldest(self) -> None:
+        """The cursor on the first candle."""
+        self._with_chart(lambda chart: chart.oldest())
+
+    def chart_newest(self) -> None:
+        """Follow the newest candle."""
+        self._with_chart(lambda chart: chart.newest())
+
+    def _with_chart(self, deed: Callable[[CandleChart], None]) -> None:
+        main = self._app.main
+        if "chart" not in main.places:
+            self._app.tell("no chart in this layout", "warning")
+            return
+        deed(main.chart)
+        main.look(self._app.view)
 
     def _choose(self, preset: Preset) -> None:
         self._app.main.choose(preset)

@@ -24,6 +24,8 @@ from tui_bot.console.next_line import next_rows
 from tui_bot.console.orders import stacked_orders
 from tui_bot.console.position import position_rows
 from tui_bot.console.presets import PANELS, Preset, arrange
+from tui_bot.console.readout import readout_rows
+from tui_bot.console.rows import Row
 from tui_bot.console.side_rooms import fees_rows, guards_rows, ladder_rows
 from tui_bot.console.split import Place
 from tui_bot.console.status_line import status_rows
@@ -57,7 +59,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             Panel(small_rows, id="small"),
             Panel(header_rows, id="header", classes="edge"),
             Panel(banner_rows, id="banner"),
-            Panel(average_rows, id="average"),
+            Panel(self._explained, id="average"),
             Panel(next_rows, id="next"),
             Panel(status_rows, id="status"),
             Panel(position_rows, id="position", can_focus=True),
@@ -99,11 +101,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if (alarm, recorded) != (self._alarm, self._recorded):
             self._alarm, self._recorded = alarm, recorded
             self._move()
+        if "chart" in self.places:
+            self.chart.look(view)
         for panel in self._panels:
             if panel.id in self.places:
                 panel.look(view)
-        if "chart" in self.places:
-            self.chart.look(view)
         self.log_panel.look(view)
 
     def choose(self, preset: Preset) -> None:
@@ -127,8 +129,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.give_focus(ring[place])
 
     def action_let_go(self) -> None:
-        """Back from the zoom, then from the focus."""
-        if self.zoomed:
+        """Back from the chart's cursor, then from the zoom, then from the focus."""
+        if self.chart.viewport != self.chart.viewport.newest():
+            self.chart.newest()
+            self._again()
+        elif self.zoomed:
             self._rearrange("")
         else:
             self.set_focus(None)
@@ -148,6 +153,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         for canvas in self.query(Canvas):
             canvas.refresh()
         self.refresh()
+
+    def _explained(self, view: View, width: int, height: int) -> list[Row]:
+        """The candle under the cursor, else the average."""
+        chosen = self.chart.chosen if "chart" in self.places else None
+        return average_rows(view, width, height) if chosen is None else readout_rows(view, chosen, width)
 
     def _rearrange(self, zoomed: str) -> None:
         self.zoomed = zoomed

@@ -6,88 +6,160 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tui_bot.console.axis import axis_rows, axis_width
-from tui_bot.console.raster import Bar, Scale, paint, scale_of
+from tui_bot.console.raster import Bar, Scale, paint, scale_of, spaced
 from tui_bot.console.rows import Row
+from tui_bot.console.time_axis import time_row
+from tui_bot.console.timeframe import Bucket, closed_buckets, lengths, running_bucket
+from tui_bot.console.viewport import Viewport
+from tui_bot.console.volume import volume_rows
 from tui_bot.console.watch import View
+from tui_bot.console.words import number
 from tui_bot.engine.snapshot import Mark, MarkKind, Snapshot
-from tui_bot.market.candle import Candle
-from tui_bot.market.number import sign
 from tui_bot.market.order import Side
+
+#: Few candles stand further apart, up to so many columns.
+WIDEST = 3
 
 
 class Plot:
     """Keeps the painted history; a tick only paints the axis and the running candle."""
 
     def __init__(self) -> None:
+        self.buckets: tuple[Bucket, ...] = ()
+        self.begins: tuple[int, ...] = ()
+        self.shown = slice(0)
+        self.room = 1
         self._scale: Scale | None = None
+        self._stride = 1
         self._bars: list[Bar] = []
         self._extent: list[Bar] = []
-        self._key: object = None
-        self._candles: object = None
+        self._known: object = None
+        self._window: object = None
         self._painted: object = None
         self._history: list[Row] = []
+        self._viewport = Viewport()
+        self._volume_height, self._highest, self._running = 0, 0.0, 0.0
+        self._time_height = 0
 
     @property
     def history(self) -> list[Row]:
-        """The closed candles."""
+        """The closed candles, their volumes, and the times."""
         return self._history
 
     def axis_width(self, decimals: int) -> int:
         """How wide the axis must be."""
         return axis_width(self._scale, decimals) if self._scale else 12
 
-    def look(self, view: View, width: int, height: int) -> None:
+    def chosen(self, viewport: Viewport) -> Bucket | None:
+        """The candle under the cursor."""
+        place = viewport.place(self.begins)
+        return None if place is None else self.buckets[place]
+
+    def look(self, view: View, viewport: Viewport, width: int, height: int) -> None:
         """Bring the history up to date; it is painted only when its candles or its scale changed."""
         snap = view.snap
         if snap is None or height <= 0 or width <= 0 or not (snap.candles or snap.forming):
             self._history, self._scale = [], None
             return
-        flip = snap.outlook.next.price if snap.outlook.next else None
-        key = (snap.marks, snap.line[-1:], width)
-        if self._candles is not snap.candles or self._key != key:
-            self._bars = bars_of(snap, width)
-            self._candles, self._key = snap.candles, key
-            self._extent = _extent(self._bars)
-            self._history = []
-        fresh = [*self._extent, *([_bar(snap.forming)] if snap.forming else [])]
-        before = self._scale
-        self._scale = scale_of(fresh, height, None if flip is None else float(flip), before)
-        if self._history and self._scale is before and self._painted == (width, flip):
+        length = viewport.length or snap.settings.interval
+        self._take(snap, length)
+        self._choose(viewport, width, height)
+        flip = _flip(snap) if viewport.follows else None
+        running = running_bucket(snap, length) if viewport.follows else None
+        fresh = [*self._extent, *([bar_of(running)] if running else [])]
+        before, rows = self._scale, height - self._volume_height - self._time_height
+        self._scale = scale_of(fresh, rows, None if flip is None else float(flip), before)
+        if self._history and self._scale is before and self._painted == (self._window, flip):
             return
-        flip_row = (
-            None
-            if flip is None or not self._scale.holds(float(flip), float(flip))
-            else self._scale.row(float(flip))
-        )
-        self._history = paint(self._bars, self._scale, width, flip_row)
-        self._painted = (width, flip)
+        self._paint(width, flip, length)
+        self._painted = (self._window, flip)
 
-    def axis(self, view: View, width: int) -> list[Row]:
+    def _take(self, snap: Snapshot, length: int) -> None:
+        known = (snap.candles, snap.marks, snap.line[-1:], length)
+        before = self._known
+        if isinstance(before, tuple) and before[0] is snap.candles and before[1:] == known[1:]:
+            return
+        self._known = known
+        self.buckets = closed_buckets(snap, length)
+        self.begins = tuple(bucket.begin for bucket in self.buckets)
+        self._window = None
+
+    def _choose(self, viewport: Viewport, width: int, height: int) -> None:
+        window = (viewport, width, height)
+        if window == self._window:
+            return
+        self._window, self._viewport = window, viewport
+        self._time_height = 1 if height >= 7 else 0
+        self._volume_height = 0 if height < 13 else 1 if height < 22 else 2 if height < 32 else 3
+        self._stride = min(max(width // max(len(self.buckets), 1), 1), WIDEST)
+        self.room = max(width // self._stride, 1)
+        self.shown = viewport.window(self.begins, self.room)
+        self._bars = [bar_of(bucket) for bucket in self.buckets[self.shown]]
+        self._extent = _extent(self._bars)
+        self._highest = max((float(one.candle.volume) for one in self.buckets[self.shown]), default=0.0)
+        self._history = []
+
+    def _paint(self, width: int, flip: Decimal | None, length: int) -> None:
+        scale = self._scale
+        if scale is None:
+            return
+        row = None
+        if flip is not None and scale.holds(float(flip), float(flip)):
+            row = scale.row(float(flip))
+        bars = spaced(self._bars, self._stride)
+        place = self._viewport.place(self.begins)
+        column = None
+        if place is not None and self.shown.start <= place < self.shown.stop:
+            column = (place - self.shown.start) * self._stride
+        shift = width - len(bars)
+        self._history = paint(bars, scale, width, row, None if column is None else column + shift)
+        buckets = self.buckets[self.shown]
+        if self._volume_height:
+            volumes: list[float | None] = [None] * len(bars)
+            volumes[:: self._stride] = [float(bucket.candle.volume) for bucket in buckets]
+            rising = [bar.close >= bar.open for bar in bars]
+            self._history += volume_rows(volumes, rising, width, self._volume_height, self._highest)
+        if self._time_height:
+            begins: list[int | None] = [None] * len(bars)
+            begins[:: self._stride] = [bucket.begin for bucket in buckets]
+            self._history.append(time_row(begins, length, width, column))
+
+    def axis(self, view: View, viewport: Viewport, width: int) -> list[Row]:
         """The axis with the running candle."""
-        if self._scale is None or view.snap is None:
-            return []
         snap = view.snap
-        flip = snap.outlook.next.price if snap.outlook.next else None
+        if self._scale is None or snap is None:
+            return []
         running = (
-            None
-            if snap.forming is None
-            else _bar(snap.forming, marks=_letters(snap.marks, snap.forming.begin))
+            running_bucket(snap, viewport.length or snap.settings.interval) if viewport.follows else None
         )
-        return axis_rows(self._scale, view.decimals, width, running, view.price, flip)
+        bar = None if running is None else bar_of(running)
+        flip = _flip(snap) if viewport.follows else None
+        chosen = self.chosen(viewport)
+        lines = axis_rows(
+            self._scale, view.decimals, width, bar, view.price, flip, chosen.candle.close if chosen else None
+        )
+        if self._volume_height:
+            lines += self._volume_axis(running, width)
+        return lines
+
+    def _volume_axis(self, running: Bucket | None, width: int) -> list[Row]:
+        """The running candle's volume, and what the highest bar stands for."""
+        volume = None if running is None else float(running.candle.volume)
+        rising = running is not None and running.candle.close >= running.candle.open
+        bars = volume_rows([volume], [rising], 1, self._volume_height, self._highest)
+        text = number(Decimal(self._highest), 1 if self._highest >= 10 else 3)
+        label = f" vol {text}"
+        texts = [label if len(label) < width else "", *([""] * (len(bars) - 1))]
+        return [(*bar, (text.ljust(width - 1), "dim")) for bar, text in zip(bars, texts, strict=True)]
 
 
-def bars_of(snap: Snapshot, width: int) -> list[Bar]:
-    """The newest ``width`` closed candles with their averages and marks."""
-    candles = snap.candles[-width:]
-    line: Sequence[Decimal | None] = snap.line if len(snap.line) == len(snap.candles) else ()
-    first = len(snap.candles) - len(candles)
-    bars = []
-    for place, candle in enumerate(candles, first):
-        average = line[place] if line else None
-        before = line[place - 1] if line and place else None
-        slope = 0 if average is None or before is None else sign(average - before)
-        bars.append(_bar(candle, average, slope, _letters(snap.marks, candle.begin)))
-    return bars
+def offered(view: View) -> tuple[int, ...]:
+    """The lengths of candles that the chart can show."""
+    return lengths(view.snap.settings.interval) if view.snap else ()
+
+
+def _flip(snap: Snapshot) -> Decimal | None:
+    return snap.outlook.next.price if snap.outlook.next else None
 
 
 def _extent(bars: Sequence[Bar]) -> list[Bar]:
@@ -98,27 +170,25 @@ def _extent(bars: Sequence[Bar]) -> list[Bar]:
     return [Bar(low, high, low, high)]
 
 
-def _bar(candle: Candle, average: Decimal | None = None, slope: int = 0, marks: str = "") -> Bar:
+def bar_of(bucket: Bucket) -> Bar:
+    """The candle as it is drawn."""
+    candle, average = bucket.candle, bucket.average
     return Bar(
         float(candle.open),
         float(candle.high),
         float(candle.low),
         float(candle.close),
         None if average is None else float(average),
-        slope,
-        marks,
+        bucket.slope,
+        _letters(bucket.marks),
         candle.filled,
     )
 
 
-def _letters(marks: Sequence[Mark], begin: int) -> str:
-    found = {
-        ("B" if mark.side is Side.BUY else "S")
-        if mark.kind is MarkKind.FILL
-        else "b"
-        if mark.side is Side.BUY
-        else "s"
-        for mark in marks
-        if mark.begin == begin
-    }
+def _letters(marks: Sequence[Mark]) -> str:
+    """``B`` and ``S`` were filled, ``b`` and ``s`` blocked."""
+    found = set()
+    for mark in marks:
+        letter = "B" if mark.side is Side.BUY else "S"
+        found.add(letter if mark.kind is MarkKind.FILL else letter.lower())
     return "".join(sorted(found))

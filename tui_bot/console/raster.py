@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui_bot.console.glyphs import CANDLE, FORMING, GAP
+from tui_bot.console.glyphs import CANDLE, FORMING, GAP, LINE
 from tui_bot.console.rows import Row, Span
 
 AIR = 0.06
@@ -17,7 +18,7 @@ LOOSE = 0.55
 class Bar(NamedTuple):
     """One column. ``slope`` is the average's direction into it; ``marks`` letters such as ``"Bs"``.
 
-    ``gap`` is an interval that the exchange left out.
+    ``gap`` is an interval that the exchange left out. A ``void`` one has an average and no candle.
     """
 
     open: float
@@ -28,6 +29,7 @@ class Bar(NamedTuple):
     slope: int = 0
     marks: str = ""
     gap: bool = False
+    void: bool = False
 
 
 #: One inked cell of a column, as (row, glyph, ink); row 0 is the top.
@@ -50,6 +52,11 @@ class Scale:
     def row(self, price: float) -> int:
         """The row of a price, 0 at the top."""
         return self.rows - 1 - self.half(price) // 2
+
+    def third(self, price: float) -> int:
+        """Where in its row a price is: 0 the lower third, 1 the middle, 2 the upper."""
+        part = (price - self.low) / (self.high - self.low) * self.rows
+        return min(max(int((part - self.half(price) // 2) * 3), 0), 2)
 
     def price(self, row: int) -> float:
         """The price in the middle of a row."""
@@ -81,11 +88,13 @@ def scale_of(bars: Sequence[Bar], rows: int, flip: float | None, before: Scale |
 
 def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
     """The inked cells of one bar."""
+    if bar.void:
+        return _floating(bar, scale)
     glyphs = FORMING if forming else CANDLE
     half, last = scale.half, scale.rows - 1
     body_low, body_high = half(min(bar.open, bar.close)), half(max(bar.open, bar.close))
     low, high = half(bar.low), half(bar.high)
-    average = None if bar.average is None else half(bar.average)
+    average = None if bar.average is None else half(bar.average) // 2
     ink = "up" if bar.close >= bar.open else "down"
     if forming:
         ink += " bold"
@@ -94,15 +103,24 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
         under, over = 2 * line, 2 * line + 1
         lower = 2 if body_low <= under <= body_high else 1 if low <= under <= high else 0
         upper = 2 if body_low <= over <= body_high else 1 if low <= over <= high else 0
-        if average is None or average // 2 != line:
+        if average != line:
             cells.append((last - line, GAP if bar.gap else glyphs[upper, lower], "dim" if bar.gap else ink))
     if average is not None:
-        crossing = low // 2 <= average // 2 <= high // 2
-        glyph = "┿" if crossing else "▔" if average % 2 else "▁"
-        cells.append((last - average // 2, glyph, _SLOPE_INK[bar.slope]))
+        cells += (
+            [(last - average, "┿", _SLOPE_INK[bar.slope])]
+            if low // 2 <= average <= high // 2
+            else _floating(bar, scale)
+        )
     if bar.marks:
         _mark(cells, bar.marks, last - high // 2, last - low // 2, last)
     return cells
+
+
+def _floating(bar: Bar, scale: Scale) -> list[Cell]:
+    """The average where no candle is."""
+    if bar.average is None:
+        return []
+    return [(scale.row(bar.average), LINE[scale.third(bar.average)], _SLOPE_INK[bar.slope])]
 
 
 _SLOPE_INK = {1: "sma-up", -1: "sma-down", 0: "sma-flat"}
@@ -117,14 +135,46 @@ def _mark(cells: list[Cell], marks: str, top: int, bottom: int, last: int) -> No
         cells.append((place, letter, f"{ink} reverse" if letter in "BS" else "warn bold"))
 
 
-def paint(bars: Sequence[Bar], scale: Scale, width: int, flip_row: int | None = None) -> list[Row]:
-    """All bars at the right end of ``width`` columns; a dotted line at ``flip_row``."""
+def spaced(bars: Sequence[Bar], stride: int) -> list[Bar]:
+    """The bars ``stride`` columns apart, the average drawn on between them."""
+    found: list[Bar] = []
+    for bar in bars:
+        for column_ahead in range(1, stride) if found else ():
+            found.append(_between(found[-column_ahead], bar, column_ahead / stride))
+        found.append(bar)
+    return found
+
+
+def _between(before: Bar, after: Bar, part: float) -> Bar:
+    average = None
+    if before.average is not None and after.average is not None:
+        average = before.average + (after.average - before.average) * part
+    return Bar(after.open, after.high, after.low, after.close, average, after.slope, void=True)
+
+
+def paint(
+    bars: Sequence[Bar], scale: Scale, width: int, flip_row: int | None = None, cursor: int | None = None
+) -> list[Row]:
+    """All bars at the right end of ``width`` columns; lines at ``flip_row`` and in the column ``cursor``."""
     shown = bars[-width:] if width > 0 else ()
     touched: list[list[tuple[int, str, str]]] = [[] for _ in range(scale.rows)]
     for place, bar in enumerate(shown, width - len(shown)):
         for line, glyph, ink in column(bar, scale):
             touched[line].append((place, glyph, ink))
+    if cursor is not None:
+        for cells in touched:
+            _cross(cells, cursor)
     return [_spans(cells, width, "┈" if line == flip_row else " ") for line, cells in enumerate(touched)]
+
+
+def _cross(cells: list[tuple[int, str, str]], column: int) -> None:
+    """The cursor's line behind what is drawn, and a candle on it brighter."""
+    place = bisect_left(cells, (column,))
+    if place < len(cells) and cells[place][0] == column:
+        _, glyph, ink = cells[place]
+        cells[place] = (column, glyph, ink if "reverse" in ink else "mark bold")
+    else:
+        cells.insert(place, (column, "┊", "key"))
 
 
 def _spans(cells: list[tuple[int, str, str]], width: int, blank: str) -> Row:

@@ -74,6 +74,30 @@ ACTIONS = (
         "Give the keys to the panel before, as shift+tab",
         "previous_panel",
     ),
+    Action(
+        "chart.older", ("left",), "Older candle", "Walk the chart's cursor to older candles", "chart_older"
+    ),
+    Action(
+        "chart.newer",
+        ("right",),
+        "Newer candle",
+        "Walk it to newer ones; beyond the newest it lets go",
+        "chart_newer",
+    ),
+    Action("chart.older_ten", ("shift+left",), "Ten back", "Walk it ten candles back", "chart_older_ten"),
+    Action("chart.newer_ten", ("shift+right",), "Ten on", "Walk it ten candles on", "chart_newer_ten"),
+    Action("chart.back", ("ctrl+left",), "Pan back", "Move the chart half its width back", "chart_back"),
+    Action("chart.on", ("ctrl+right",), "Pan on", "Move the chart half its width on", "chart_on"),
+    Action(
+        "chart.longer",
+        ("minus",),
+        "Longer candles",
+        "Put candles together: 1, 5, 15, 60 minutes",
+        "chart_longer",
+    ),
+    Action("chart.shorter", ("plus", "equals_sign"), "Shorter candles", "And apart again", "chart_shorter"),
+    Action("chart.oldest", (), "Oldest candle", "Go to the oldest candle that is kept", "chart_oldest"),
+    Action("chart.newest", ("G",), "Newest candle", "Go to the newest candle and follow it", "chart_newest"),
     Action("view.theme", ("t",), "Theme", "Use the next theme", "theme", 12),
     Action("view.redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", "redraw"),
     Action("view.help", ("question_mark", "f1"), "Help", "All keys and what the signs mean", "help", 8),
@@ -121,6 +145,7 @@ AREAS = {
     "trade": "Trading by hand",
     "bot": "The bot",
     "view": "The screen",
+    "chart": "The chart",
     "log": "The log",
     "replay": "The recording (tui-bot replay)",
 }
