@@ -11,9 +11,11 @@ from pathlib import Path
 from tests.support.simulation.tape import turns
 from tests.support.simulation.world import World
 from tests.support.virtual import run
+from tui_bot.config.check import values_of
 from tui_bot.config.schema import Settings
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.replay.tape import Tape
+from tui_bot.session.recorder import Recorder
 from tui_bot.session.recording import open_tape
 
 PAST = 30
@@ -32,18 +34,31 @@ class Recording:
 
 
 @cache
-def recording() -> Recording:
-    """Half an hour in which the average turns every few minutes; made once, to be read only."""
+def recording(film: bool = True) -> Recording:
+    """Half an hour in which the average turns every few minutes; made once, to be read only.
+
+    Without ``film`` it is as older versions recorded it: the journal's entries and candles alone.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tui-bot-recording-"))
     # In a thread of its own: who asks may run on a loop already.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: run(_record(folder))).result()
+        return thread.submit(lambda: run(_record(folder, film))).result()
 
 
-async def _record(folder: Path) -> Recording:
+async def _record(folder: Path, film: bool) -> Recording:
     world = World(1, folder, turns(PAST + 3, 6, 4, 6, 5, 8))
     with world.running():
         life = world.begin()
-        await world.passes(1800)
+        recorder = Recorder(life.journal._journal, lambda level, text: None)
+
+        def publish(snapshot: Snapshot) -> None:
+            life.snapshots.append(snapshot)
+            recorder.see(snapshot)
+
+        if film:
+            life.runner.publish = publish
+            life.view.values = values_of(Settings())
+        await world.passes(1790)
+        recorder.flush()
         await life.stop()
     return Recording(world.disk.folder / "journal.sqlite", tuple(life.snapshots))

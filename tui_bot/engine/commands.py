@@ -133,10 +133,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """Use these settings from now on (a strategy's change counts from the next candle)."""
+    """Use these settings from now on (a strategy's change counts from the next candle).
+
+    ``values`` are all of them in the words of the config file.
+    """
 
     settings: BotSettings
     changes: tuple[Change, ...]
+    values: tuple[tuple[str, str], ...] = ()
 
 
 Command = (

@@ -151,6 +151,7 @@ class Desk(Following):
             validate=state.settings.validate,
             trigger=leg.trigger,
             takes_profit=leg.name == TAKE_PROFIT,
+            settings=state.settings.digest,
             expires_ms=expiry_of(leg, state.now_ms),
         )
         if objection := state.control.objection(intent, state.settings.sends, rules.lot_step):

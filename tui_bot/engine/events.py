@@ -120,6 +120,7 @@ class Recovered(Event):
     """What the journal remembers and the exchange says, before anything is traded.
 
     ``candles`` are closed, oldest first; ``ended`` are orders that ended since the journal's last word.
+    ``values`` are the settings of the start as (path, text), empty where nobody names them.
     """
 
     rules: PairRules
@@ -127,6 +128,7 @@ class Recovered(Event):
     memory: Memory
     candles: tuple[Candle, ...]
     ended: tuple[OrderReport, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ class Manual:
     def configure(self, command: Configure) -> None:
         """Other settings from now on."""
         self.state.settings = command.settings
-        self.state.keep(SettingsChanged(command.changes, command.settings.digest))
+        changed = SettingsChanged(command.changes, command.settings.digest, "form", command.values)
+        self.state.edits.append(self.state.keep(changed))
 
     def trade(self, command: Trade) -> None:
         """An order by hand, under the same guards as the bot's."""

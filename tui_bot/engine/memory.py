@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.market.order import Fill, Order
+
+if TYPE_CHECKING:
+    from tui_bot.engine.records import Record
 
 
 class Run(Enum):
@@ -53,6 +57,7 @@ class Memory:
     ``orders`` are our newest orders, oldest first, whatever became of them; ``fills`` all of ours,
     oldest first. ``decided`` is the begin of the newest candle that was judged; ``flattening`` tells that a
     flatten had begun and not ended. ``learnt`` are facts by name, see ``records.Learnt``.
+    ``edits`` are the newest changes of the settings, of all pairs, oldest first.
     ``fault`` is why the journal could not be written to the end of the last run, empty if it could; ``left``
     what that run said it left at the exchange as it stopped, None if it was cut off before.
     """
@@ -69,3 +74,4 @@ class Memory:
     learnt: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
     left: str | None = None
+    edits: tuple[Record, ...] = ()

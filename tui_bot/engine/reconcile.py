@@ -14,6 +14,7 @@ from tui_bot.engine.lag import take_up as take_up_lag
 from tui_bot.engine.memory import Memory, Run, RunState
 from tui_bot.engine.missing import take_up as take_up_absence
 from tui_bot.engine.records import Filled, FlattenMoved
+from tui_bot.engine.settings_history import take_up as take_up_settings
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import LOSS, BotState
 from tui_bot.market.number import ZERO, plain
@@ -57,6 +58,7 @@ def recover(state: BotState, event: Recovered) -> None:
     state.phase = Phase.READY
     state.note("info", _greeting(state, memory.opened_before))
     _tell_last_end(state, memory)
+    take_up_settings(state, memory.edits, event.values)
     foreign = (one for one in event.account.open_orders if not _is_ours(one.cl_ord_id, memory.orders))
     tell_orders(state, tuple(foreign))
     if memory.flattening:

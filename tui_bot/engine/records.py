@@ -83,10 +83,15 @@ class FlattenMoved:
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged:
-    """Settings were changed; ``digest`` names the new ones."""
+    """Settings were changed; ``digest`` names the new ones, ``values`` are all of them as (path, text).
+
+    ``by`` is who: ``form`` (the console), ``file`` (found changed at a start), ``start`` (the first start).
+    """
 
     changes: tuple[Change, ...]
     digest: str
+    by: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Runner:
             return
         self.bot.state.trouble = ""
         now = self.clock.now_ms()
-        self._handle(Recovered(now, rules, account, memory, candles, ended))
+        self._handle(Recovered(now, rules, account, memory, candles, ended, self.view.values))
         self._handle(StatusReported(now, status.system, status.pair))
 
     async def _patiently(self, read: Callable[[], Coroutine[Any, Any, T]]) -> T:

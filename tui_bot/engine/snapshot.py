@@ -93,7 +93,8 @@ class Snapshot:
     """See each field's type. ``beat`` counts the events handled: it proves that the loop lives.
 
     ``next_close_ms`` is when the running candle ends. ``orders`` are newest first; ``foreign`` are
-    open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500.
+    open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500; ``edits`` are the
+    newest changes of the settings, oldest first.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
     ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``account_trouble`` is why the account could not be read, empty when it could.
@@ -142,6 +143,7 @@ class Snapshot:
     guards: tuple[Reading, ...] = ()
     circumstances: Circumstances | None = None
     log: tuple[Record, ...] = ()
+    edits: tuple[Record, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     caps: tuple[tuple[str, str], ...] = ()
     caps_file: str = ""

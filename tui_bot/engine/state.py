@@ -101,17 +101,18 @@ class BotState:
     fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=400))
     marks: deque[Mark] = field(default_factory=lambda: deque(maxlen=400))
     log: deque[Record] = field(default_factory=lambda: deque(maxlen=500))
+    edits: deque[Record] = field(default_factory=lambda: deque(maxlen=50))
     actions: list[Action] = field(default_factory=list)
 
     def act(self, action: Action) -> None:
         """Ask for something to be done after this event."""
         self.actions.append(action)
 
-    def keep(self, body: Body) -> None:
+    def keep(self, body: Body) -> Record:
         """Put something into the journal and the log."""
-        record = Record(self.now_ms, body)
-        self.log.append(record)
+        self.log.append(record := Record(self.now_ms, body))
         self.actions.append(Keep(record))
+        return record
 
     def note(self, level: str, text: str, **facts: str) -> None:
         """A remark for the journal and the log."""

@@ -74,6 +74,7 @@ class View:
             guards=standing(circumstances),
             circumstances=circumstances,
             log=tuple(state.log),
+            edits=tuple(state.edits),
             values=self.values,
             caps=self.caps,
             caps_file=self.caps_file,

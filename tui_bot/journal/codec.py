@@ -7,13 +7,13 @@ older entry as that default.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from zlib import crc32
 
 from tui_bot.engine.records import (
@@ -44,6 +44,7 @@ KINDS: dict[type, str] = {
     Note: "note",
 }
 _TYPES = {kind: body for body, kind in KINDS.items()}
+T = TypeVar("T")
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -108,6 +109,19 @@ def decode(at_ms: int, kind: str, body: str, seal: int) -> Record:
         raise ValueError(f"an entry of kind {kind!r} that this version cannot read") from error
 
 
+def pack(value: Any) -> Any:
+    """A dataclass as a JSON value."""
+    return _shape(cast("Any", type(value))).pack(value)
+
+
+def unpack(kind: type[T], value: Any) -> T:
+    """The dataclass of a JSON value. Raises ValueError where it is none of that kind."""
+    try:
+        return cast("T", _shape(cast("Any", kind)).unpack(value))
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise ValueError(f"no {kind.__name__} that this version can read") from error
+
+
 def _seal(at_ms: int, kind: str, body: str) -> int:
     return crc32(f"{at_ms} {kind} {body}".encode())
 
@@ -134,6 +148,14 @@ def _shape(hint: Any) -> _Shape:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _optional(next(arg for arg in args if arg is not NoneType))
+    if origin in (Mapping, dict):
+        inside = _shape(args[1])
+        return _Shape(
+            lambda values: {name: inside.pack(value) for name, value in values.items()},
+            lambda values: {name: inside.unpack(value) for name, value in values.items()},
+        )
+    if origin is tuple and args[-1] is not Ellipsis:
+        return _fixed([_shape(arg) for arg in args])
     if origin is tuple:
         inner = _shape(args[0])
         return _Shape(
@@ -147,6 +169,14 @@ def _shape(hint: Any) -> _Shape:
     if is_dataclass(hint):
         return _record(cast("type", hint))
     return _Shape(_same, _same)
+
+
+def _fixed(shapes: Sequence[_Shape]) -> _Shape:
+    """A tuple of so many values, each of its own type."""
+    return _Shape(
+        lambda values: [shape.pack(value) for shape, value in zip(shapes, values, strict=True)],
+        lambda values: tuple(shape.unpack(value) for shape, value in zip(shapes, values, strict=True)),
+    )
 
 
 def _optional(hint: Any) -> _Shape:

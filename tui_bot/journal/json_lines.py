@@ -8,11 +8,11 @@ Every line has ``seq``, ``time`` (RFC 3339, exchange clock), ``at_ms``, ``wall_m
   ``value``, ``limit``, ``advice``), ``note``, ``settings`` (digest)
 - ``intent``: ``cl_ord_id``, ``origin``, ``side``, ``volume``, ``price`` (null: market),
   ``trigger`` (of a stop or take-profit, else null), ``leverage``, ``reduce_only``, ``signal``, ``leg``,
-  ``reference``, ``deadline_ms``
+  ``reference``, ``deadline_ms``, ``settings`` (digest)
 - ``order``: the keys of ``intent``, and ``state``, ``txid``, ``executed``, ``average``, ``fee``, ``reason``
 - ``fill``: ``trade_id``, ``txid``, ``cl_ord_id``, ``side``, ``price``, ``volume``, ``cost``, ``fee``,
   ``maker``
-- ``settings``: ``digest``, ``changes`` (list of ``name``, ``before``, ``after``)
+- ``settings``: ``digest``, ``by`` (form, file, start), ``changes`` (list of ``name``, ``before``, ``after``)
 - ``run``: ``state`` (RUN, PAUSED, HALTED), ``reason``, ``since_ms``
 - ``override``: ``until`` (null: it ended), ``candles_left``, ``since_ms``, ``reason``
 - ``learnt`` (what the next start must know): ``name``, ``value``, ``level``, ``text``
@@ -69,9 +69,9 @@ def _facts(body: Body) -> dict[str, Any]:
             return _order(order)
         case Filled(fill, cl_ord_id):
             return _fill(fill, cl_ord_id)
-        case SettingsChanged(changes, digest):
+        case SettingsChanged(changes, digest, by):
             told = [{"name": item.name, "before": item.before, "after": item.after} for item in changes]
-            return {"digest": digest, "changes": told}
+            return {"digest": digest, "by": by, "changes": told}
         case RunChanged(state):
             return {"state": state.run.value, "reason": state.reason, "since_ms": state.since_ms}
         case OverrideChanged(override, reason):
@@ -128,6 +128,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "leg": intent.leg,
         "reference": plain(intent.reference),
         "deadline_ms": intent.deadline_ms,
+        "settings": intent.settings,
     }
 
 

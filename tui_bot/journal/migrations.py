@@ -89,5 +89,19 @@ _CANDLES = (
     *_append_only("candle"),
 )
 
+#: What the screen was given, for a replay: reels of moments (``film.py``). The oldest make room for new ones.
+_FILM = (
+    """
+    CREATE TABLE film (
+        seq INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES run,
+        first_ms INTEGER NOT NULL,
+        last_ms INTEGER NOT NULL,
+        moments BLOB NOT NULL,
+        seal INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+
 #: ``MIGRATIONS[n]`` leads from version n to n + 1.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CANDLES)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _CANDLES, _FILM)

@@ -53,6 +53,11 @@ _LEARNT = """
     ) ON seq = newest
 """
 
+# The newest changes of the settings, and with them the last one that names all of them.
+_EDITS = """
+    SELECT at_ms, kind, body, seal FROM entry WHERE kind = 'settings' ORDER BY seq DESC LIMIT 50
+"""
+
 
 def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
     """What the journal knows of this market. Raises sqlite3.Error, or ValueError for a bad entry.
@@ -78,6 +83,7 @@ def recall(connection: sqlite3.Connection, pair: str, interval: int) -> Memory:
         flattening=flatten is not None and flatten.under_way,
         left=note.facts.get(LEFT) if note else None,
         learnt=_learnt(_bodies(connection, _LEARNT, {"pair": pair})),
+        edits=tuple(decode(*row) for row in reversed(connection.execute(_EDITS).fetchall())),
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import quote
 from zlib import crc32
 
+from tui_bot.engine.moment import Moment
 from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import Record
 from tui_bot.journal.codec import decode
 from tui_bot.journal.failure import failure
+from tui_bot.journal.film import moments_of
 from tui_bot.journal.migrations import APPLICATION_ID, MIGRATIONS
 from tui_bot.market.candle import Candle
 
@@ -23,9 +26,10 @@ _REMEDY = "name a journal.sqlite of tui-bot, or the state folder that holds it"
 _RUNS = "SELECT run, pair, interval, started_ms FROM run ORDER BY run"
 _ENTRIES = "SELECT run, at_ms, kind, body, seal FROM entry ORDER BY seq"
 _CANDLES = """
-    SELECT run, market, begin, open, high, low, close, volume, trades, seal FROM candle
-    WHERE seq IN (SELECT max(seq) FROM candle GROUP BY market, begin) ORDER BY market, begin
+    SELECT run, market, begin, open, high, low, close, volume, trades, seal FROM candle ORDER BY seq
 """
+
+_REELS = "SELECT run, moments, seal FROM film ORDER BY seq"
 
 
 class UnusableError(JournalError):
@@ -44,11 +48,20 @@ class RecordedRun:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """All rows: entries as (run, record) in their order, candles as (run, market, candle) by time."""
+    """All rows in the order they were written: entries as (run, record), candles as (run, market, candle).
+
+    ``moments`` are (run, moment); reels that are damaged or of another version are left out.
+    """
 
     runs: tuple[RecordedRun, ...]
     entries: tuple[tuple[int, Record], ...]
     candles: tuple[tuple[int, str, Candle], ...]
+    moments: tuple[tuple[int, Moment], ...] = ()
+
+    def heard(self) -> Iterator[tuple[int, int]]:
+        """When each run was heard of: (run, Unix ms)."""
+        yield from ((run, record.at_ms) for run, record in self.entries)
+        yield from ((run, moment.at_ms) for run, moment in self.moments)
 
 
 def read_recorded(path: Path) -> Recorded:
@@ -61,13 +74,14 @@ def read_recorded(path: Path) -> Recorded:
             runs = tuple(RecordedRun(*row) for row in connection.execute(_RUNS))
             entries = tuple((run, decode(*row)) for run, *row in connection.execute(_ENTRIES))
             candles = tuple(map(_candle, connection.execute(_CANDLES))) if version > 1 else ()
+            moments = tuple(_moments(connection)) if version > 2 else ()
     except sqlite3.Error as error:
         raise failure("read", path, error) from None
     except ValueError as error:
         raise JournalError(f"the journal holds {error}; play a sound copy ({path})") from None
     if not entries:
         raise UnusableError(f"nothing is recorded yet: let the bot run for a while ({path})")
-    return Recorded(runs, entries, candles)
+    return Recorded(runs, entries, candles, moments)
 
 
 def _expect_database(path: Path) -> None:
@@ -99,6 +113,12 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"upgrade tui-bot to play it ({path})"
         )
     return version
+
+
+def _moments(connection: sqlite3.Connection) -> Iterator[tuple[int, Moment]]:
+    for run, body, seal in connection.execute(_REELS):
+        with suppress(ValueError):
+            yield from ((run, moment) for moment in moments_of(body, seal))
 
 
 def _candle(row: tuple[int, str, int, str, str, str, str, str, int, int]) -> tuple[int, str, Candle]:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_bot.engine.memory import Memory
+from tui_bot.engine.moment import Moment
 from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import IntentMade, Record, RunChanged
 from tui_bot.journal.codec import candle_row, encode
 from tui_bot.journal.database import connect, prepare
 from tui_bot.journal.failure import distrusted, failure, is_full
 from tui_bot.journal.faultmark import FaultMark
+from tui_bot.journal.film import FILM_BYTES, reel_of
 from tui_bot.journal.lock import WriterLock
 from tui_bot.journal.recall import recall
 from tui_bot.journal.reserve import RESERVE_BYTES, Reserve
@@ -36,6 +38,15 @@ _INSERT_NEW = _INSERT + "ON CONFLICT (kind, ident) WHERE ident IS NOT NULL DO NO
 _INSERT_CANDLE = """
     INSERT INTO candle (run, market, begin, open, high, low, close, volume, trades, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_INSERT_REEL = "INSERT INTO film (run, first_ms, last_ms, moments, seal) VALUES (?, ?, ?, ?, ?)"
+# length() of a blob is in the row's head: the moments themselves are not read.
+_OLD_REELS = """
+    DELETE FROM film WHERE seq <= (
+        SELECT max(seq) FROM (
+            SELECT seq, sum(length(moments)) OVER (ORDER BY seq DESC) AS newer FROM film
+        ) WHERE newer > ?
+    )
 """
 _BEGIN_RUN = "INSERT INTO run (started_ms, pid, pair, interval, sqlite) VALUES (?, ?, ?, ?, ?)"
 
@@ -63,11 +74,13 @@ class SqliteJournal:
         interval: int,
         now: Callable[[], int] = wall_ms,
         reserve_bytes: int = RESERVE_BYTES,
+        film_bytes: int = FILM_BYTES,
     ) -> None:
         self.path = path.absolute()
         self._market = pair, interval
         self._now = now
         self._connection: sqlite3.Connection | None = None
+        self._film_bytes = film_bytes
         self._reserve = Reserve(self.path.with_name("journal.reserve"), reserve_bytes)
         self.trouble = ""
         prepare(self.path)
@@ -107,6 +120,23 @@ class SqliteJournal:
             raise
         if any(isinstance(record.body, RunChanged) for record in records):
             self._fault.clear()
+
+    def film(self, moments: Sequence[Moment]) -> None:
+        """Keep what the screen was given, oldest first; the oldest of all make room.
+
+        It never touches the space set aside, and a failure marks nothing: orders do not depend on it.
+        """
+        connection = self._open()
+        if not moments:
+            return
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(_INSERT_REEL, (self._run, *reel_of(moments)))
+            connection.execute(_OLD_REELS, (self._film_bytes,))
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back(connection)
+            raise failure("written", self.path, error) from None
 
     def close(self) -> None:
         """Release the file and its lock. May be called again."""

@@ -51,7 +51,8 @@ def _said(body: Body) -> str:
         case DecisionMade():
             return _decision(body)
         case IntentMade(intent):
-            return f"{_meant(intent)}, {intent.signal} {intent.leg}, {intent.cl_ord_id}"
+            under = f", settings {intent.settings}" if intent.settings else ""
+            return f"{_meant(intent)}, {intent.signal} {intent.leg}, {intent.cl_ord_id}{under}"
         case OrderMoved(order):
             return _order(order)
         case Filled(fill, cl_ord_id):
@@ -62,9 +63,10 @@ def _said(body: Body) -> str:
             return f"{_override(override)}: {reason}"
         case FlattenMoved(under_way, level, text):
             return f"{level}: {'begun' if under_way else 'ended'}: {text}"
-        case SettingsChanged(changes, digest):
+        case SettingsChanged(changes, digest, by):
             told = ", ".join(f"{change.name} {change.before} → {change.after}" for change in changes)
-            return f"{told or 'nothing changed'} (settings {digest})"
+            what = told or ("as they are" if by == "start" else "nothing changed")
+            return f"{what} (settings {digest}{f', by {by}' if by else ''})"
         case Note() | Learnt():
             return _remark(body)
 

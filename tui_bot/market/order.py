@@ -117,6 +117,7 @@ class Intent:
     may follow a first that is proved absent. ``validate`` asks the exchange to check the order only: it is
     never placed. An order with a ``trigger`` waits until the last price reaches it: to end a loss, or where
     it ``takes_profit`` to keep a gain. At ``expires_ms`` (0: never) the exchange ends what rests of it.
+    ``settings`` is the digest of the settings it was made under.
     """
 
     cl_ord_id: str
@@ -138,6 +139,7 @@ class Intent:
     trigger: Decimal | None = None
     takes_profit: bool = False
     expires_ms: int = 0
+    settings: str = ""
 
     @property
     def is_market(self) -> bool:

@@ -11,7 +11,6 @@ from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.moment import NAMES
 from tui_bot.engine.records import (
     LEFT,
-    Body,
     DecisionMade,
     Filled,
     IntentMade,
@@ -21,6 +20,7 @@ from tui_bot.engine.records import (
     OverrideChanged,
     Record,
     RunChanged,
+    SettingsChanged,
 )
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase, Snapshot
 from tui_bot.engine.state import BotState
@@ -93,7 +93,7 @@ class Fold:
         )
 
     def _phase(self, recorded: Phase = Phase.READY) -> Phase:
-        return Phase.STOPPED if self._stopped else recorded
+        return Phase.STOPPED if self._stopped or not self.tape.runs_at(self.at_ms) else recorded
 
     # -- one thing after the other -------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class Fold:
                 self.state.settings, self._values = item.settings, item.values
             case Record():
                 self._begin_run(at_ms)
-                self._enter(at_ms, item.body)
+                self._enter(at_ms, item)
                 if not isinstance(item.body, IntentMade):  # the screen's log leaves it out
                     self.state.log.append(item)
 
@@ -117,10 +117,12 @@ class Fold:
             self._started += 1
             self._stopped = False
 
-    def _enter(self, at_ms: int, body: Body) -> None:
-        entered = self._bodies.get(type(body))
+    def _enter(self, at_ms: int, record: Record) -> None:
+        entered = self._bodies.get(type(record.body))
         if entered is not None:
-            entered(at_ms, body)
+            entered(at_ms, record.body)
+        if isinstance(record.body, SettingsChanged):
+            self.state.edits.append(record)
 
     def _decided(self, at_ms: int, made: DecisionMade) -> None:
         state, decision = self.state, made.decision

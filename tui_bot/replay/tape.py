@@ -32,7 +32,8 @@ _RANK = {Candle: 0, Era: 1, Record: 2}
 class Tape:
     """What a recording holds of one market, in time.
 
-    ``steps`` are (Unix milliseconds, item) by time; ``starts`` are when the bot was started. ``closes`` and
+    ``steps`` are (Unix milliseconds, item) by time; ``starts`` and ``ends`` are when the bot was
+    started and last heard of. ``closes`` and
     ``trades`` are the times of learnt closes and of executions, ``moments`` what the screen was given.
     ``part`` of ``parts`` is the stretch's place in its file. ``fork`` and ``fork_ms`` as in ``Transport``.
     """
@@ -46,6 +47,7 @@ class Tape:
     moments: tuple[Moment, ...]
     seen: tuple[int, ...]
     starts: tuple[int, ...]
+    ends: tuple[int, ...]
     events: tuple[int, ...]
     closes: tuple[int, ...]
     trades: tuple[int, ...]
@@ -62,6 +64,11 @@ class Tape:
         """The settings of the beginning."""
         return next(item for _, item in self.steps if isinstance(item, Era))
 
+    def runs_at(self, at_ms: int) -> bool:
+        """Whether the bot ran then: it was heard of within a candle."""
+        started = bisect_right(self.starts, at_ms)
+        return not started or at_ms <= self.ends[started - 1] + self.interval * 1000
+
     def moment_at(self, at_ms: int) -> Moment | None:
         """What the screen was last given; None where the bot was started since and nothing was recorded."""
         place = bisect_right(self.seen, at_ms)
@@ -77,13 +84,14 @@ def tape_of(
     records: Sequence[Record],
     candles: Iterable[tuple[int, Candle]],
     moments: Sequence[Moment],
-    starts: Sequence[int],
+    spans: Sequence[tuple[int, int]],
     eras: Sequence[Era],
     part: tuple[int, int] = (1, 1),
     fork: tuple[str, int | None] = ("", None),
 ) -> Tape:
     """A tape of ``records`` in the order of the journal and of candles with the time they were learnt at.
 
+    ``spans`` are when the bot was started and last heard of, run by run.
     Where the clock went back a little, what came later in the journal counts as no earlier.
     """
     settings = eras[0].settings
@@ -108,7 +116,8 @@ def tape_of(
         times=tuple(at for at, _ in timed),
         moments=tuple(moments),
         seen=tuple(moment.at_ms for moment in moments),
-        starts=tuple(starts),
+        starts=tuple(start for start, _ in spans),
+        ends=tuple(end for _, end in spans),
         events=tuple(sorted({begin, end, *entries, *closes})),
         closes=tuple(closes),
         trades=tuple(trades),

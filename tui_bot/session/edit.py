@@ -19,4 +19,4 @@ def apply(edit: Edit, loaded: Loaded, running: BotSettings, rate: float) -> tupl
     saved = save(loaded, dict(edit.values))
     after = values_of(saved.settings)
     changes = tuple(Change(path, before[path], text) for path, text in after if before[path] != text)
-    return saved, Configure(edited(running, saved, rate), changes)
+    return saved, Configure(edited(running, saved, rate), changes, after)

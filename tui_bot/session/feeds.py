@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import Feed
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.dial import private_of
@@ -13,6 +14,8 @@ from tui_bot.kraken.polling import PollingFeed
 from tui_bot.kraken.private import PrivateStream
 from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.redial import Connects
+
+USAGE = 2
 
 
 def market_feed(
@@ -52,3 +55,17 @@ def bot_feed(
         PushFeed(exchange, clock, interval, chance, websocket, connects=connects, proxy=proxy),
         PrivateStream(exchange, clock, chance, private_of(websocket), connects, proxy),
     )
+
+
+def checked_feed(
+    exchange: KrakenExchange,
+    clock: ExchangeClock,
+    interval: int,
+    websocket: str | None,
+    proxy: str | None = None,
+) -> Feed:
+    """As ``bot_feed``; raises LaunchError for an address that may not be connected to."""
+    try:
+        return bot_feed(exchange, clock, interval, websocket, proxy)
+    except ValueError as error:
+        raise LaunchError(f"exchange.websocket: {error}", USAGE) from None

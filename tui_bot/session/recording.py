@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,58 +66,80 @@ def open_tape(path: Path, own: Settings, part: int | None = None) -> Tape:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Runs of one market whose time goes on: (run, Unix ms of its first entry)."""
+    """Runs of one market whose time goes on: run to the Unix ms at which it was first and last heard of."""
 
     pair: str
     interval: int
-    starts: tuple[tuple[int, int], ...]
-    end_ms: int
+    spans: dict[int, tuple[int, int]]
+
+    @property
+    def begin_ms(self) -> int:
+        """When it begins."""
+        return next(iter(self.spans.values()))[0]
+
+    @property
+    def end_ms(self) -> int:
+        """When it ends."""
+        return max(last for _, last in self.spans.values())
 
 
 def _stretches(recorded: Recorded) -> list[_Stretch]:
-    spans: dict[int, tuple[int, int]] = {}
-    for run, record in recorded.entries:
-        first, last = spans.get(run, (record.at_ms, record.at_ms))
-        spans[run] = first, max(last, record.at_ms)
+    heard: dict[int, tuple[int, int]] = {}
+    for run, at_ms in recorded.heard():
+        first, last = heard.get(run, (at_ms, at_ms))
+        heard[run] = first, max(last, at_ms)
     stretches: list[_Stretch] = []
     for row in recorded.runs:
-        if row.run not in spans:
+        if row.run not in heard:
             continue
-        first, last = spans[row.run]
+        first, last = heard[row.run]
         before = stretches[-1] if stretches else None
-        starts: tuple[tuple[int, int], ...] = ()
         same = before is not None and (before.pair, before.interval) == (row.pair, row.interval)
         if before is not None and same and first >= before.end_ms - row.interval * 1000:
-            starts = stretches.pop().starts
-            first, last = max(first, before.end_ms), max(last, before.end_ms)
-        stretches.append(_Stretch(row.pair, row.interval, (*starts, (row.run, first)), last))
+            before.spans[row.run] = max(first, before.end_ms), max(last, before.end_ms)
+        else:
+            stretches.append(_Stretch(row.pair, row.interval, {row.run: (first, last)}))
     return stretches
 
 
 def _tape(path: Path, recorded: Recorded, stretch: _Stretch, own: Settings, part: tuple[int, int]) -> Tape:
-    starts = dict(stretch.starts)
-    records = [record for run, record in recorded.entries if run in starts]
-    market = f"{stretch.pair} {stretch.interval}"
-    candles: list[tuple[int, Candle]] = []
-    for run, named, candle in recorded.candles:
-        if named == market and (run in starts or run < stretch.starts[0][0]):
-            candles.append((starts.get(run, stretch.starts[0][1]), candle))
-    moments: tuple[Moment, ...] = ()
-    earlier = [record for run, record in recorded.entries if run < stretch.starts[0][0]]
+    spans = stretch.spans
+    records = [record for run, record in recorded.entries if run in spans]
+    moments = list(_rising(moment for run, moment in recorded.moments if run in spans))
+    earlier = [record for run, record in recorded.entries if run < min(spans)]
     texts = _texts_before(earlier, own) | _texts_of_market(stretch, records)
-    eras = _eras(stretch.starts[0][1], texts, records, moments)
-    values = dict(eras[-1].values)
-    mode = moments[-1].mode if moments else path.parent.name if path.parent.name in MODES else values["mode"]
+    eras = _eras(stretch.begin_ms, texts, records, moments)
+    mode = path.parent.name if path.parent.name in MODES else dict(eras[-1].values)["mode"]
     return tape_of(
         path.name,
-        mode,
+        moments[-1].mode if moments else mode,
         records,
-        learnt_at(candles, records, stretch.interval),
+        learnt_at(_candles(recorded, stretch), records, stretch.interval),
         moments,
-        sorted(starts.values()),
+        tuple(spans.values()),
         eras,
         part,
     )
+
+
+def _candles(recorded: Recorded, stretch: _Stretch) -> list[tuple[int, Candle]]:
+    """What was known of the market up to the last of the runs; of two rows of one candle the later counts."""
+    market, last = f"{stretch.pair} {stretch.interval}", max(stretch.spans)
+    known: dict[int, tuple[int, Candle]] = {}
+    for run, named, candle in recorded.candles:
+        if named == market and run <= last:
+            start, _ = stretch.spans.get(run, (stretch.begin_ms, 0))
+            known[candle.begin] = start, candle
+    return list(known.values())
+
+
+def _rising(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """Without those at which the clock had gone back."""
+    newest = 0
+    for moment in moments:
+        if moment.at_ms >= newest:
+            newest = moment.at_ms
+            yield moment
 
 
 def _texts_before(records: Sequence[Record], own: Settings) -> dict[str, str]:
@@ -137,7 +159,7 @@ def _texts_of_market(stretch: _Stretch, records: Sequence[Record]) -> dict[str, 
 
 
 def _told(changed: SettingsChanged) -> dict[str, str]:
-    return {change.name: change.after for change in changed.changes}
+    return dict(changed.values) or {change.name: change.after for change in changed.changes}
 
 
 def _eras(

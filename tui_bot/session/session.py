@@ -36,11 +36,12 @@ from tui_bot.session.account import AccountMark
 from tui_bot.session.box import Address, ChildBox, demo_options, replay_options
 from tui_bot.session.drill import Drills
 from tui_bot.session.edit import apply
-from tui_bot.session.feeds import bot_feed
+from tui_bot.session.feeds import checked_feed
 from tui_bot.session.journal import open_journal
 from tui_bot.session.keylock import KeyLock
 from tui_bot.session.live import KRAKEN_ADDRESS, Gate, expect_spoken, open_access
 from tui_bot.session.paper import open_paper
+from tui_bot.session.recorder import Recorder
 from tui_bot.session.refusal import TROUBLES, expect_offered, refusal
 from tui_bot.session.source import mode_shown
 from tui_bot.session.state_dir import default_key_file
@@ -94,6 +95,7 @@ class Session:
         self._door = Door(self.folder, self, _end_program, counter_ms=lambda: elapsed_ns() // 1_000_000)
         self._gate: Gate | None = None
         self._drills = Drills(self.latest, self._remark)
+        self._recorder = Recorder(self._journal, self._remark)
 
     def listen(self, listener: Callable[[Record], None]) -> None:
         """Have every record and every trouble told as it happens, in the engine's thread; before ``run``."""
@@ -126,6 +128,7 @@ class Session:
         try:
             with ExitStack() as stack:
                 stack.callback(self._journal.close)
+                stack.callback(self._recorder.flush)
                 if not self._stopped:
                     (self._run_live if self.mode == "live" else self._run_in_box)(stack)
         except TROUBLES as error:
@@ -141,7 +144,7 @@ class Session:
         stack.callback(KeyLock(access.key, self.folder).release)
         self._gate = access.gate
         places = self._kraken.websocket, settings.network.proxy
-        feed = _feed(access.exchange, access.clock, settings.interval * 60, *places)
+        feed = checked_feed(access.exchange, access.clock, settings.interval * 60, *places)
         asyncio.run(self._trade(access.exchange, feed, access.clock, access.key))
 
     def _run_in_box(self, stack: ExitStack) -> None:
@@ -158,7 +161,7 @@ class Session:
         nonce_path = self.folder / "nonce"
         tier = TIERS[self._loaded.settings.exchange.tier]
         exchange = open_kraken(address.rest, self._loaded.settings.pair, credentials, nonce_path, clock, tier)
-        feed = _feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
+        feed = checked_feed(exchange, clock, self._loaded.settings.interval * 60, address.websocket)
         asyncio.run(self._trade(exchange, feed, clock, credentials.key))
 
     async def _trade(self, exchange: KrakenExchange, feed: Feed, clock: ExchangeClock, key: str) -> None:
@@ -213,6 +216,7 @@ class Session:
             # Told even when the journal cannot keep it: a full disk must not be silent.
             self._listener(Record(snapshot.at_ms, Note("error", snapshot.trouble)))
         self._door.see(snapshot)
+        self._recorder.see(snapshot)
 
     def _call(self, work: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -285,16 +289,3 @@ def _load(options: RunOptions) -> Loaded:
         return load(find(options.config))
     except ConfigError as error:
         raise LaunchError(str(error), USAGE) from None
-
-
-def _feed(
-    exchange: KrakenExchange,
-    clock: ExchangeClock,
-    interval: int,
-    websocket: str | None,
-    proxy: str | None = None,
-) -> Feed:
-    try:
-        return bot_feed(exchange, clock, interval, websocket, proxy)
-    except ValueError as error:
-        raise LaunchError(f"exchange.websocket: {error}", USAGE) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +48,32 @@ def test_the_journal_says_what_the_screen_said(tape: Tape) -> None:
         compared += 1
     assert compared > 40
     assert held(tape, tape.end_ms).orders
+
+
+#: What depends on when one looks, who looks, and what the entries do not tell between two moments.
+ASIDE = {
+    *("at_ms", "beat", "mode", "rate", "transport", "circumstances", "caps", "caps_file", "checks", "remark"),
+    *("book", "limits"),
+}
+
+
+def untimed(snap: Snapshot) -> Snapshot:
+    """Without the times of orders, which are told only when an order moves."""
+    return replace(snap, orders=tuple(replace(one, sent_ms=0, answered_ms=0) for one in snap.orders))
+
+
+def test_at_each_recorded_moment_the_whole_screen_is_what_it_was(tape: Tape) -> None:
+    live = {snap.at_ms: snap for snap in recording().snapshots}
+    names = [field.name for field in fields(Snapshot) if field.name not in ASIDE]
+    compared = 0
+    for moment in tape.moments[::5]:
+        if moment.phase.value != "ready" or moment.at_ms in tape.events:
+            continue
+        again, then = (untimed(snap) for snap in (held(tape, moment.at_ms), live[moment.at_ms]))
+        differing = [name for name in names if getattr(again, name) != getattr(then, name)]
+        assert not differing, (moment.at_ms, {name: getattr(again, name) for name in differing})
+        compared += 1
+    assert compared > 30
 
 
 def test_an_end_in_order_is_seen(tape: Tape) -> None:
@@ -155,8 +181,10 @@ def test_the_speed_has_notches(tape: Tape) -> None:
     assert player.speed == 60
 
 
-def test_what_was_not_recorded_is_not_made_up(tape: Tape) -> None:
+def test_what_was_not_recorded_is_not_made_up() -> None:
+    tape = recording(film=False).tape()
     shown = held(tape, tape.begin_ms + 600_000)
+    assert not shown.position.is_flat
     assert shown.quote is None
     assert shown.account is None
     assert shown.guards == ()
