@@ -83,3 +83,15 @@ def test_both_modes_find_the_same_where_limits_bite(block: int) -> None:
         blocked, told = blocked + event.blocked, told + len(event.notes)
     assert blocked > 20
     assert told > 5
+
+
+def test_where_nothing_is_charged_the_loss_guard_reckons_with_the_fee_of_an_exit() -> None:
+    history, rule = random_history(3208), random_rule(3208)
+    terms = random_terms(
+        3208, stake=Decimal("0.001"), cost_minimum=Decimal(0), taker_fee=Decimal(0), leverage=0
+    )
+    usual = wide_bot(history, rule, terms)
+    limits = replace(usual.limits, daily_loss=Decimal("0.005"))
+    event = run_events(history, replace(usual, limits=limits), terms)
+    assert "daily loss 1" in event.notes[0]
+    assert run_fast(history, rule, terms, limits=limits).difference(event) == ""

@@ -75,7 +75,8 @@ def _unseen(history: History, terms: Terms, trades: Trades) -> Decimal:
     highest = int(max(history.open.max(), history.close.max())) + terms.against
     gap = int(np.abs(history.open[1:].astype(np.int64) - history.close[:-1]).max()) if len(history) > 1 else 0
     most = cost.take(highest) * terms.money
-    fee = (terms.taker_fee + max(terms.long.opening, terms.short.opening)) * most
+    opening = max(terms.long.opening, terms.short.opening)
+    fee = max(terms.guard_fee, terms.taker_fee + opening) * most
     unseen = fee + cost.take(gap + 2 * terms.against) * terms.money
     if terms.leverage:
         _days, entries = np.unique(trades.entered // DAY_S, return_counts=True)

@@ -42,10 +42,15 @@ class LimitGuards:
     terms: Terms
     loss: DayLoss | None = None
     _placed: deque[int] = field(default_factory=deque)
+    _most_lots: int = 0
+    _most_worth: int = 0
 
     def __post_init__(self) -> None:
-        if self.limits.daily_loss:
-            self.loss = DayLoss(self.terms)
+        limits, terms = self.limits, self.terms
+        self._most_lots = int(limits.max_position // terms.lot)
+        self._most_worth = int(Fraction(limits.max_notional) / Fraction(terms.tick) / Fraction(terms.lot))
+        if limits.daily_loss:
+            self.loss = DayLoss(terms)
 
     def placed(self, now: int) -> None:
         """An order that opens exposure has left."""
@@ -55,11 +60,9 @@ class LimitGuards:
         """The guards that say no. Raises Inexpressible where a loss is within a hair of its limit."""
         names = ["collar"] if self._is_off(wish) else []
         if wish.opens:
-            terms, limits = self.terms, self.limits
-            after = abs(wish.held + wish.side.sign * wish.lots)
-            if after * terms.lot > limits.max_position:
+            if abs(wish.held + wish.side.sign * wish.lots) > self._most_lots:
                 names.append("position")
-            if wish.lots * terms.lot * (wish.quoted * terms.tick) > limits.max_notional:
+            if wish.lots * wish.quoted > self._most_worth:
                 names.append("order value")
             names += self._too_many(wish.now)
             names += ["daily loss"] if self._has_lost() else []
@@ -68,6 +71,8 @@ class LimitGuards:
     def _is_off(self, wish: Wish) -> bool:
         """Too far from the close or from the middle of the book."""
         half, limit = self.terms.quoted, self.limits.collar if wish.opens else self.limits.exit_collar
+        if not half:
+            return False
         middle = Fraction(max(1, wish.close - half) + wish.close + half, 2)
         return any(
             abs(wish.quoted / anchor - 1) > Fraction(limit) for anchor in (middle, Fraction(wish.close))
@@ -76,10 +81,11 @@ class LimitGuards:
     def _too_many(self, now: int) -> list[str]:
         while self._placed and self._placed[0] <= now - DAY_S:
             self._placed.popleft()
+        placed, an_hour = self._placed, self.limits.orders_per_hour
         names = []
-        if sum(at > now - HOUR_S for at in self._placed) >= self.limits.orders_per_hour:
+        if len(placed) >= an_hour and placed[-an_hour] > now - HOUR_S:
             names.append("orders/hour")
-        if len(self._placed) >= self.limits.orders_per_day:
+        if len(placed) >= self.limits.orders_per_day:
             names.append("orders/day")
         return names
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 
@@ -68,8 +69,11 @@ class Walker:
         self.reasons: Counter[str] = Counter()
         self._lots = terms.lots
         self._passed = 0
-        self._value = Fraction(terms.tick) * Fraction(terms.lot)
-        self._guard_fee = Fraction(terms.guard_fee)
+        value = Fraction(terms.tick) * Fraction(terms.lot)
+        self._least_lots = ceil(Fraction(terms.order_minimum) / Fraction(terms.lot))
+        self._least_worth = ceil(Fraction(terms.cost_minimum) / value)
+        share = Fraction(1, terms.leverage or 1) + Fraction(terms.guard_fee)
+        self._need = value / Fraction(terms.money) * share * (terms.leverage or 1)
 
     # -- what the bot does ---------------------------------------------------------------------------
 
@@ -172,22 +176,19 @@ class Walker:
 
     def _is_too_small(self, lots: int, ticks: int) -> bool:
         """The guard of the minimums, at the quoted price."""
-        terms = self.terms
-        return lots * terms.lot < terms.order_minimum or lots * ticks * self._value < terms.cost_minimum
+        return lots < self._least_lots or lots * ticks < self._least_worth
 
     def _is_dust(self, place: int) -> bool:
         return bool(self._side) and self._is_too_small(self._lots, int(self.history.close[place]))
 
     def _lacks(self, lots: int, ticks: int, place: int) -> bool:
         """The guard of the funds, at the quoted price; what it sees of the account is as of the close."""
-        terms, ledger = self.terms, self.ledger
-        cost = lots * ticks * self._value / Fraction(terms.money)
-        if not terms.leverage:
-            return cost * (1 + self._guard_fee) > ledger.cash
-        free = Fraction(ledger.equity(int(self.history.close[place])))
-        if ledger.held:
-            free -= Fraction(ledger.held.cost, terms.leverage)
-        return cost / terms.leverage + cost * self._guard_fee > free
+        ledger, leverage = self.ledger, self.terms.leverage
+        free = ledger.cash
+        if leverage:
+            used = ledger.held.cost if ledger.held else 0
+            free = ledger.equity(int(self.history.close[place])) * leverage - used
+        return lots * ticks * self._need.numerator > free * self._need.denominator
 
     def _is_refused(self, side: Side, lots: int, ticks: int, place: int, *, opens: bool) -> bool:
         """The exchange's own checks, at the price the order meets."""
