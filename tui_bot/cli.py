@@ -392,8 +392,9 @@ def _state_dir(options: argparse.Namespace) -> Path:
 
 
 def _complain(text: str, code: int = USAGE) -> int:
-    print(f"tui-bot: {text}", file=sys.stderr)
-    return code
+    from tui_bot.commands.complaint import complain
+
+    return complain(text, code)
 
 
 if __name__ == "__main__":

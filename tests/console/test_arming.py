@@ -10,7 +10,7 @@ from textual.events import Paste
 
 from tests.console.frames import expect_frame
 from tests.console.play import Play, console
-from tui_bot.console.arming import ArmingDialog, TypedInput
+from tui_bot.console.arming import PAUSE_S, ArmingDialog, TypedInput
 from tui_bot.engine.commands import Arm, CheckAgain
 from tui_bot.engine.preflight import Check, Verdict
 from tui_bot.engine.snapshot import Phase
@@ -73,6 +73,21 @@ async def test_the_pairs_name_and_two_deliberate_keys_give_the_word() -> None:
         assert play.engine.commands == []
         await play.press("enter")
         assert play.engine.commands == []
+        await play.pass_time(PAUSE_S)
+        await play.press("enter")
+        assert play.engine.commands == [Arm("BTC/USD")]
+
+
+async def test_s24_a_paste_that_comes_as_keystrokes_arms_nothing_however_many_line_ends_it_has() -> None:
+    async with arming() as play:
+        await play.type("BTC/USD")
+        for _ in range(20):
+            await play.press("enter")
+            await play.pass_time(PAUSE_S / 20)
+        assert play.engine.commands == []
+        assert "not armed: read the list, then press again; a paste arms nothing" in play.notes
+        assert open_dialog(play).is_current
+        await play.pass_time(PAUSE_S)
         await play.press("enter")
         assert play.engine.commands == [Arm("BTC/USD")]
 
@@ -80,7 +95,9 @@ async def test_the_pairs_name_and_two_deliberate_keys_give_the_word() -> None:
 async def test_what_was_typed_is_judged_by_the_engine_and_its_word_is_shown() -> None:
     async with arming() as play:
         await play.type("ETH")
-        await play.press("enter", "enter")
+        await play.press("enter")
+        await play.pass_time(PAUSE_S)
+        await play.press("enter")
         assert play.engine.commands == [Arm("ETH")]
         await play.publish(remark="not armed: what was typed is not BTC/USD")
         assert "not armed: what was typed is not BTC/USD" in play.prose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support.livebox import ROOT, LiveBox
 from tests.support.tmux import Tmux
+from tui_bot.console.arming import PAUSE_S
 
 pytestmark = pytest.mark.terminal
 
@@ -40,7 +42,10 @@ def test_escape_leaves_the_arming_screen_and_nothing_was_sent(box: LiveBox, tmp_
 def test_the_pairs_name_arms_and_the_next_dialog_says_real_money(box: LiveBox, tmp_path: Path) -> None:
     with console(box, tmp_path) as tmux:
         tmux.expect("Nothing was sent but reads")
-        tmux.keys(*"BTC/USD", "Enter", "Enter")
+        tmux.keys(*"BTC/USD", "Enter", "Enter")  # as a paste would come without brackets
+        tmux.expect("a paste arms nothing")
+        time.sleep(PAUSE_S + 0.2)
+        tmux.keys("Enter")
         shown = tmux.expect(lambda seen: "▶ RUN" in seen and "spread 0" in seen)
         assert shown.startswith("  LIVE ")
         tmux.keys("b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tui_bot.commands.complaint import complain
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.keymap.keymap import keymap
@@ -18,7 +19,6 @@ def print_actions(config: Path | None, form: str) -> int:
     try:
         keys = keymap(load(find(config)).settings.ui.keys or "")
     except ConfigError as error:
-        sys.stderr.write(f"tui-bot: {error}\n")
-        return USAGE
+        return complain(error, USAGE)
     sys.stdout.write({"json": as_json, "markdown": markdown, "text": plain}[form](keys))
     return OK

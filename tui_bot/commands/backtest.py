@@ -23,6 +23,7 @@ from tui_bot.backtest.statistics import Statistics, statistics
 from tui_bot.backtest.terms import Fills, Terms
 from tui_bot.backtest.unguarded import rule_only
 from tui_bot.backtest.walk import Inexpressible
+from tui_bot.commands.complaint import complain
 from tui_bot.commands.progress import progress_bar
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
@@ -145,9 +146,8 @@ def _show(options: argparse.Namespace, history: History, result: Result, figures
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(f"tui-bot: {text}\n")
+    complain(text, 0)
 
 
 def _failed(error: object, code: int) -> int:
-    sys.stderr.write(f"tui-bot: {error}\n")
-    return code
+    return complain(error, code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import time
 from itertools import count
 from types import FrameType
 
+from tui_bot.commands.complaint import complain
+from tui_bot.commands.outlet import Outlet
 from tui_bot.crash import place_of
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.handle import LaunchError
@@ -43,8 +44,7 @@ def run_headless(options: RunOptions, as_json: bool) -> int:
         return _refused(error)
     except Exception as error:
         printer.end(_last_seen(session.latest()))
-        sys.stderr.write(f"tui-bot: the bot failed: {place_of(error)}. {AFTER_A_FAILURE}\n")
-        return FAILED
+        return complain(f"the bot failed: {place_of(error)}. {AFTER_A_FAILURE}", FAILED)
     printer.end(farewell(session.latest()))
     return 128 + stopped_by[0] if stopped_by else 0
 
@@ -69,34 +69,34 @@ def _last_seen(snapshot: Snapshot | None) -> str:
 
 
 def _refused(error: LaunchError) -> int:
-    sys.stderr.write(f"tui-bot: {error}\n")
-    return error.exit_code
+    return complain(error, error.exit_code)
 
 
 class Printer:
-    """Writes each record as one line, at once. A reader that has gone does not stop the bot."""
+    """Writes each record as one line, at once. A reader that is slow or gone does not hold up the bot."""
 
     def __init__(self, pair: str, as_json: bool) -> None:
         self.pair = pair
         self.as_json = as_json
         self._numbers = count(1)
+        self._outlet = Outlet(sys.stdout.fileno(), self._words, sys.stdout.encoding)
 
     def record(self, record: Record) -> None:
         """One event."""
         wall_ms = time.time_ns() // 1_000_000
         entry = Entry(next(self._numbers), record.at_ms, wall_ms, self.pair, record.body)
-        self._say(json_line(entry) if self.as_json else line(entry))
+        self._outlet.say(json_line(entry) if self.as_json else line(entry))
 
     def end(self, text: str) -> None:
         """What was left at the exchange, as the last line: in JSON ``kind`` (stopped) and ``text``."""
-        self._say(json.dumps({"kind": "stopped", "text": text}) if self.as_json else sanitise(text, _LONGEST))
+        last = json.dumps({"kind": "stopped", "text": text}) if self.as_json else sanitise(text, _LONGEST)
+        self._outlet.end(last)
 
-    def _say(self, text: str) -> None:
-        try:
-            sys.stdout.write(text + "\n")
-            sys.stdout.flush()
-        except OSError:
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    def _words(self, count: int) -> str:
+        """In JSON ``kind`` (lost) and ``count``."""
+        if self.as_json:
+            return json.dumps({"kind": "lost", "count": count})
+        return f"{count} lines were not printed: nobody read them in time; the journal has them"
 
 
 def _stop_on_signals(session: Session) -> list[int]:

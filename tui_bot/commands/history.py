@@ -14,6 +14,7 @@ from tui_bot.backtest.reading import ReadOptions
 from tui_bot.backtest.store.kept import Kept, all_kept
 from tui_bot.backtest.store.tick_file import Head
 from tui_bot.backtest.store.verification import verify
+from tui_bot.commands.complaint import complain
 from tui_bot.commands.progress import progress_bar
 from tui_bot.sanitise import sanitise
 
@@ -141,5 +142,4 @@ def _tell(text: str) -> None:
 
 
 def _refuse(error: HistoryError) -> int:
-    sys.stderr.write(f"tui-bot: {sanitise(error, 2000)}\n")
-    return error.exit_code
+    return complain(error, error.exit_code)

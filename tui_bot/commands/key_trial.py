@@ -17,6 +17,7 @@ from tui_bot.kraken.exchange import KrakenExchange, open_kraken
 from tui_bot.kraken.nonce import NonceError
 from tui_bot.kraken.permissions import Tried
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.tiers import TIERS
 from tui_bot.session.box import Address
 from tui_bot.session.keylock import KeyLock, key_lock_dir
 from tui_bot.session.live import nonce_path
@@ -72,9 +73,8 @@ def try_key(pair: KeyPair, loaded: Loaded, kraken: Address, accepted: bool) -> K
         clock = ExchangeClock()
         settings = loaded.settings
         proxy = settings.network.proxy
-        exchange = open_kraken(
-            kraken.rest, settings.pair, credentials, nonce_path(pair.key), clock, proxy=proxy
-        )
+        nonces, tier = nonce_path(pair.key), TIERS[settings.exchange.tier]
+        exchange = open_kraken(kraken.rest, settings.pair, credentials, nonces, clock, tier, proxy)
         ground = Ground(withdraw_accepted=accepted, proxy=(proxy or "").removeprefix("http://"))
         return asyncio.run(_tried(exchange, clock, bot_settings(loaded, clock.rate), ground))
     except NonceError as error:
@@ -90,8 +90,9 @@ async def _tried(
         seen = await survey(exchange, clock, settings, ground)
         rows = [check for check in judge(seen) if check.name in _OF_THE_KEY]
         if seen.key is not None and seen.rules is not None:
-            trial = trial_order(settings, seen.rules.name, clock.now_ms())
-            rows += [_row(tried) for tried in await exchange.try_permissions(trial)]
+            name = seen.rules.name
+            tried = await exchange.try_permissions(lambda: trial_order(settings, name, clock.now_ms()))
+            rows += [_row(one) for one in tried]
     except ExchangeError as error:
         rows.append(Check("permissions", Verdict.FAIL, str(error), "try again", error.retryable))
     finally:

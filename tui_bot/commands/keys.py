@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 
+from tui_bot.commands.complaint import complain
 from tui_bot.commands.key_trial import KeyTrial, try_key
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
@@ -212,5 +213,4 @@ def _tell(text: str) -> None:
 
 
 def _refuse(text: str, code: int) -> int:
-    sys.stderr.write(f"tui-bot: {text}\n")
-    return code
+    return complain(text, code)

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tui_bot.commands.complaint import complain
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.engine.ports import JournalError
@@ -31,11 +32,9 @@ def print_journal(
                 sys.stdout.write(form(entry) + "\n")
         sys.stdout.flush()
     except JournalError as error:
-        sys.stderr.write(f"tui-bot: {error}\n")
-        return FAILED
+        return complain(error, FAILED)
     except ConfigError as error:
-        sys.stderr.write(f"tui-bot: {error}\n(or name the journal's --mode)\n")
-        return USAGE
+        return complain(f"{error}\n(or name the journal's --mode)", USAGE)
     return 0
 
 

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
+from tui_bot.commands.complaint import complain
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.errand import Flattening
@@ -48,11 +49,9 @@ def pause(folder: Path, config: Path | None) -> int:
                 journal.write([Record(at_ms, RunChanged(state))])
                 run = state
     except ConfigError as error:
-        sys.stderr.write(f"tui-bot: {error}\n")
-        return USAGE
+        return complain(error, USAGE)
     except (JournalError, OSError) as error:
-        sys.stderr.write(f"tui-bot: not paused: {error}\n")
-        return FAILED
+        return complain(f"not paused: {error}", FAILED)
     sys.stdout.write(f"no bot runs; the next start in this mode will be {run.run.value}\n")
     return 0
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_bot.commands.complaint import complain
 from tui_bot.commands.listing import mode_of
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.client import NobodyError, SilentError, ask
@@ -55,7 +56,7 @@ def run_status(place: Place, *, as_json: bool, as_line: bool, timeout: float) ->
     except NobodyError:
         code = NO_BOT
     except SilentError as error:
-        return _complain(str(error), TIMED_OUT)
+        return complain(str(error), TIMED_OUT)
     else:
         if answer.status is None:
             return tell(answer)
@@ -80,7 +81,7 @@ def run_verb(verb: Verb, place: Place, timeout: float) -> int:
         try:
             answer = ask(folder, verb, left, min(left, 5.0))
         except SilentError as error:
-            return _complain(f"{error}{_who(folder)}", TIMED_OUT)
+            return complain(f"{error}{_who(folder)}", TIMED_OUT)
         except NobodyError:
             pass
         else:
@@ -89,7 +90,7 @@ def run_verb(verb: Verb, place: Place, timeout: float) -> int:
         if not _holder(folder):
             return _alone(verb, place, mode, left)
         if time.monotonic() > end:
-            return _complain(
+            return complain(
                 f"the bot does not answer yet, {verb.value} was not told{_who(folder)}", TIMED_OUT
             )
         time.sleep(_AGAIN_S)
@@ -116,16 +117,14 @@ def _alone(verb: Verb, place: Place, mode: str, left: float) -> int:
         foreign = verb is Verb.FLATTEN_FOREIGN
         return tell(flatten(place.state_dir, place.config, mode, left, foreign=foreign))
     hint = "; start it with `tui-bot`, then resume" if verb is Verb.RESUME else ""
-    return _complain(f"no bot runs in mode {mode} ({place.state_dir / mode}){hint}", NO_BOT)
+    return complain(f"no bot runs in mode {mode} ({place.state_dir / mode}){hint}", NO_BOT)
 
 
 def _ended(folder: Path, answer: Answer, end: float) -> int:
     """After the engine has stopped: wait until its state folder is free for the next start."""
     while answer.outcome is Outcome.DONE and _holder(folder):
         if time.monotonic() > end:
-            return _complain(
-                f"the engine has stopped, its process has not ended yet{_who(folder)}", TIMED_OUT
-            )
+            return complain(f"the engine has stopped, its process has not ended yet{_who(folder)}", TIMED_OUT)
         time.sleep(_AGAIN_S)
     return tell(answer)
 
@@ -141,9 +140,4 @@ def _who(folder: Path) -> str:
 
 
 def _misconfigured(error: ConfigError) -> int:
-    return _complain(f"{error}\n(or name the --mode)", USAGE)
-
-
-def _complain(text: str, code: int) -> int:
-    sys.stderr.write(f"tui-bot: {text}\n")
-    return code
+    return complain(f"{error}\n(or name the --mode)", USAGE)

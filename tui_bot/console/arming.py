@@ -29,6 +29,10 @@ _INK = {
 }
 _NAME_WIDTH = 13
 
+#: So long after the last keystroke in the field the word may be given: a terminal that hands a paste over as
+#: keystrokes, line ends and all, is through with it by then (S24).
+PAUSE_S = 1.0
+
 
 class TypedInput(Input):
     """A field that takes keystrokes only: what is pasted has not been read by anybody."""
@@ -56,6 +60,7 @@ class ArmingDialog(Dialog[None]):
         self._roll = VerticalScroll(self._list, classes="fill", can_focus=False)
         self._said = Prose()
         self._typed = TypedInput(id="typed", select_on_focus=False)
+        self._touched_s = 0.0
 
     def parts(self) -> Sequence[Widget]:
         """The list, what follows from it, and the word."""
@@ -82,8 +87,13 @@ class ArmingDialog(Dialog[None]):
         self._list.say(rows or [(("asking Kraken…", "dim"),)])
         self._said.say([_said(snap.checks, snap.remark)])
 
+    def on_input_changed(self) -> None:
+        """A keystroke: the pause before the word begins anew."""
+        self._touched_s = self.console_app.watch_engine.now_s
+
     def on_input_submitted(self) -> None:
         """Enter goes on to the button; it arms nothing by itself."""
+        self._touched_s = self.console_app.watch_engine.now_s
         self.query_one("#arm", Answer).focus()
 
     def chose(self, answer: str) -> None:
@@ -95,8 +105,17 @@ class ArmingDialog(Dialog[None]):
             self.console_app.submit(CheckAgain())
         elif not passes(snap.checks):
             self.console_app.tell("not possible: a row of the list says no", "warning")
+        elif self._is_hasty():
+            self.console_app.tell(
+                "not armed: read the list, then press again; a paste arms nothing", "warning"
+            )
         else:
             self.console_app.submit(Arm(self._typed.value))
+
+    def _is_hasty(self) -> bool:
+        """Whether this press came right behind another keystroke; it counts as one itself."""
+        before_s, self._touched_s = self._touched_s, self.console_app.watch_engine.now_s
+        return self._touched_s - before_s < PAUSE_S
 
     def action_roll(self, lines: int) -> None:
         """Scroll the list."""

@@ -120,6 +120,11 @@ class Watch:
         """The newest snapshot."""
         return self._snap
 
+    @property
+    def now_s(self) -> float:
+        """The console's own clock."""
+        return self._clock()
+
     def take(self, snap: Snapshot | None) -> None:
         """A snapshot was read; the same one again changes nothing."""
         if snap is None or snap is self._snap:

@@ -143,7 +143,7 @@ class KrakenExchange:
         """What the API key may do."""
         return await read_key_facts(self._rest)
 
-    async def try_permissions(self, trial: Intent) -> tuple[Tried, ...]:
+    async def try_permissions(self, trial: Callable[[], Intent]) -> tuple[Tried, ...]:
         """Try out what the key may do, by calls that change nothing; see ``permissions``."""
         return await try_permissions(self._rest, await self._known(), trial)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_bot.engine.events import Refused, Validated
@@ -38,17 +39,20 @@ class Tried:
     denied: bool = False
 
 
-async def try_permissions(rest: RestClient, rules: PairRules, trial: Intent) -> tuple[Tried, ...]:
-    """Try each permission once. ``trial`` is an order that is only validated.
+async def try_permissions(
+    rest: RestClient, rules: PairRules, trial: Callable[[], Intent]
+) -> tuple[Tried, ...]:
+    """Try each permission once. ``trial`` makes an order that is only validated, when its turn has come: the
+    reads before it may have to wait for Kraken's counter.
 
     Raises:
         KrakenError: Kraken did not answer, so nothing is known.
         ValueError: ``trial`` is an order that would be placed.
     """
-    if not trial.validate:
+    if not trial().validate:
         raise ValueError("a trial order must be one that is only validated")
     tried = [await _read(rest, permission, call) for permission, call in _READS]
-    return (*tried, await _order(rest, rules, trial), await _cancel(rest))
+    return (*tried, await _order(rest, rules, trial()), await _cancel(rest))
 
 
 async def _read(rest: RestClient, permission: str, call: str) -> Tried:

@@ -38,7 +38,7 @@ def options(tmp_path: Path, box: LiveBox, monkeypatch: pytest.MonkeyPatch) -> Ke
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     box.script(HARMLESS)
     config = tmp_path / "config.yaml"
-    config.write_text("pair: BTC/USD\n")
+    config.write_text("pair: BTC/USD\nexchange:\n  tier: pro\n")  # one try right after the other
     return KeyOptions(tmp_path / "keys" / "kraken", config, kraken=box.address)
 
 

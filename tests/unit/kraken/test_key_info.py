@@ -133,7 +133,7 @@ async def test_a_key_with_every_permission(
     httpx_mock: HTTPXMock, exchange: KrakenExchange, trial: Intent
 ) -> None:
     script = Script(httpx_mock, **GOOD)
-    tried = await exchange.try_permissions(trial)
+    tried = await exchange.try_permissions(lambda: trial)
     assert {one.permission for one in tried} == {
         "query-funds", "query-open-trades", "query-closed-trades", "modify-trades", "close-trades",
         "create-ws-token",
@@ -148,7 +148,7 @@ async def test_f43_a_missing_permission_is_found_by_its_own_call(
     httpx_mock: HTTPXMock, exchange: KrakenExchange, trial: Intent, method: str
 ) -> None:
     Script(httpx_mock, **{**GOOD, method: DENIED})
-    (lacking,) = [one for one in await exchange.try_permissions(trial) if one.error]
+    (lacking,) = [one for one in await exchange.try_permissions(lambda: trial) if one.error]
     assert lacking.call.startswith(method)
     assert (lacking.error, lacking.denied) == (DENIED, True)
 
@@ -157,7 +157,7 @@ async def test_an_order_that_would_be_refused_for_money_does_not_speak_against_t
     httpx_mock: HTTPXMock, exchange: KrakenExchange, trial: Intent
 ) -> None:
     Script(httpx_mock, **{**GOOD, "AddOrder": "EOrder:Insufficient funds"})
-    tried = {one.permission: one for one in await exchange.try_permissions(trial)}
+    tried = {one.permission: one for one in await exchange.try_permissions(lambda: trial)}
     assert tried["modify-trades"] == Tried(
         "modify-trades", "AddOrder, validate only", "EOrder:Insufficient funds"
     )
@@ -169,7 +169,7 @@ async def test_a_kraken_that_does_not_answer_proves_nothing(
 ) -> None:
     Script(httpx_mock, **{**GOOD, method: answer})
     with pytest.raises(KrakenError):
-        await exchange.try_permissions(trial)
+        await exchange.try_permissions(lambda: trial)
 
 
 async def test_an_order_that_would_be_placed_is_no_trial(
@@ -177,5 +177,5 @@ async def test_an_order_that_would_be_placed_is_no_trial(
 ) -> None:
     script = Script(httpx_mock)
     with pytest.raises(ValueError, match="only validated"):
-        await exchange.try_permissions(intent)
+        await exchange.try_permissions(lambda: intent)
     assert script.posted() == []
