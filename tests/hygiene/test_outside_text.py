@@ -16,9 +16,7 @@ MODULES = [pytest.param(path, id=shown(path)) for path in modules()]
 PARSERS = {"from_markup", "to_content", "render_markup"}
 
 #: Widgets that parse the text they are given, unless told not to.
-WIDGETS = set(
-    ["Static", "Label", "Button", "Markdown", "Digits", "Link", "Checkbox", "RadioButton", "Collapsible"]
-)
+WIDGETS = {"Static", "Label", "Button", "Markdown", "Digits", "Link", "Checkbox", "RadioButton"}
 
 #: Calls that parse a text unless they are given ``markup=False``.
 UNLESS_TOLD = {"notify", "TextColumn", "Console", "Log", "RichLog"}
