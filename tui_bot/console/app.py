@@ -18,6 +18,7 @@ from textual.timer import Timer
 from tui_bot import textual_version
 from tui_bot.console.crash import summary, write_report
 from tui_bot.console.desk import Desk
+from tui_bot.console.echo import Echo
 from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
 from tui_bot.console.main_screen import MainScreen
@@ -81,6 +82,7 @@ class ConsoleApp(LeanApp):
         self.watch_engine = Watch(clock, mode)
         self.theme_dir, self.state_dir, self.crash_dir = theme_dir, state_dir, crash_dir
         self.desk = Desk(self)
+        self.echo = Echo()
         self.main = MainScreen(recall_preset(state_dir))
         self.wardrobe = Wardrobe(self, first_theme)
         self.register_theme(first_theme.theme())
@@ -119,7 +121,8 @@ class ConsoleApp(LeanApp):
     def submit_edit(self, edit: Edit | None) -> None:
         """Hand in what came out of the settings form."""
         if edit is not None and self.submit(edit):
-            self.tell("settings handed to the engine; the log says when they count")
+            self.echo.expect(self.view)
+            self.tell("settings handed to the engine")
 
     def tell(self, text: str, severity: str = "information") -> None:
         """A short note over the screen; never markup."""
@@ -189,6 +192,8 @@ class ConsoleApp(LeanApp):
         with self.batch_update():
             self.main.look(view)
         self.desk.look(view)
+        if heard := self.echo.heard(view):
+            self.tell(heard)
 
     def _apply_display(self, view: View) -> None:
         """Follow the settings of the display."""

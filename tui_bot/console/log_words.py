@@ -76,11 +76,13 @@ def _line(record: Record, decimals: int) -> Line:
             )
         case FlattenMoved(_, level, text):
             return "FLATTEN", "alarm bold" if level == "error" else "warn bold", ((sanitise(text), "text"),)
-        case SettingsChanged(changes, _):
+        case SettingsChanged(changes, _, by):
             text = ", ".join(
                 f"{sanitise(c.name, 40)}: {sanitise(c.before, 40)} → {sanitise(c.after, 40)}" for c in changes
             )
-            return "SETTINGS", "key", ((text or "unchanged", "text"),)
+            who = {"file": "  found changed in the file", "form": ""}.get(by, "")
+            said = "as in the file" if by == "start" else "unchanged"
+            return "SETTINGS", "key", row((text or said, "text"), (who, "dim"))
         case Note() | Learnt():
             return _remark(record.body)
 

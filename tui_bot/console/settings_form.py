@@ -3,100 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import Worker
 
-from tui_bot.console.canvas import Canvas
 from tui_bot.console.confirm import Confirm
 from tui_bot.console.dialog import Answer, Dialog, Prose
-from tui_bot.console.rows import EMPTY, Row, fit, row
+from tui_bot.console.field_list import FieldList, Setting
+from tui_bot.console.rows import Row, row
 from tui_bot.console.settings_check import by_setting, check_changes
+from tui_bot.console.settings_history import SettingsHistory
+from tui_bot.console.trial import Trial
 from tui_bot.console.watch import View
+from tui_bot.console.whatif_page import WhatIfPage
 from tui_bot.engine.commands import Edit
 from tui_bot.sanitise import sanitise
 
-
-class Setting(Protocol):
-    """What the form needs to know of one setting."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def help(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def effect(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def low(self) -> Decimal | None: ...
-    @property
-    def high(self) -> Decimal | None: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
-    @property
-    def range(self) -> str: ...
-
-
 #: What is wrong with a set of values, as (path, sentence).
 Check = Callable[[Mapping[str, str], Mapping[str, str]], Sequence[tuple[str, str]]]
-
-
-class FieldList(Canvas, can_focus=True):
-    """All settings, one a row; the one under the cursor is being edited."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "screen.move(-1)", "Before", id="fields.up", show=False),
-        Binding("j", "screen.move(1)", "Next", id="fields.down", show=False),
-    ]
-
-    def __init__(self, fields: Sequence[Setting]) -> None:
-        super().__init__(id="fields", classes="fill")
-        self.fields = tuple(fields)
-        self.cursor = 0
-
-    def draw(self, before: Mapping[str, str], now: Mapping[str, str], faulty: Mapping[str, str]) -> None:
-        """Show the part of the list around the cursor."""
-        height, width = self.size.height, self.size.width
-        first = max(min(self.cursor - height // 2, len(self.fields) - height), 0)
-        rows: list[Row] = []
-        for place in range(first, min(first + height, len(self.fields))):
-            each = self.fields[place]
-            rows.append(self._row(each, place == self.cursor, before, now, faulty, width))
-        self.show(rows)
-
-    def _row(
-        self,
-        each: Setting,
-        here: bool,
-        before: Mapping[str, str],
-        now: Mapping[str, str],
-        faulty: Mapping[str, str],
-        width: int,
-    ) -> Row:
-        changed = now[each.path] != before[each.path]
-        mark = "✗" if each.path in faulty else "●" if changed else " "
-        mark_ink = "alarm bold" if each.path in faulty else "flip bold"
-        pointer = "▸" if here else " "
-        value = sanitise(now[each.path], 24) or "(none)"
-        head = row(
-            (f"{pointer}{mark} ", "key bold" if here and mark == " " else mark_ink),
-            (f"{each.path:<26}", "text bold" if here else "text"),
-        )
-        body = row(
-            (f"{value:>12} ", "flip bold" if changed else "text"),
-            (f"{each.unit:<17.17} ", "dim"),
-            (each.effect, "dim"),
-        )
-        return fit((*head, *body), width)
 
 
 class SettingsForm(Dialog[Edit]):
@@ -109,6 +37,8 @@ class SettingsForm(Dialog[Edit]):
         Binding("pagedown", "move(8)", "Page down", id="form.page_down", show=False, priority=True),
         Binding("f2", "undo", "Undo", id="form.undo", show=False, priority=True),
         Binding("f3", "turn", "Choice", id="form.choice", show=False, priority=True),
+        Binding("f4", "what_if", "What if", id="form.what_if", show=False, priority=True),
+        Binding("f5", "history", "History", id="form.history", show=False, priority=True),
     ]
     AUTO_FOCUS = "#value"
 
@@ -127,6 +57,7 @@ class SettingsForm(Dialog[Edit]):
         self._faulty: dict[str, str] = {}
         self._entry = Input(id="value")
         self._about = Prose()
+        self._trial = Trial(self)
 
     def parts(self) -> Sequence[Widget]:
         """The list, the line to type in, and what is to be known of it."""
@@ -184,8 +115,36 @@ class SettingsForm(Dialog[Edit]):
         """Every keystroke is checked."""
         if self._list.fields:
             self._now[self._here.path] = event.value.strip()
-            self._validate()
-            self._draw()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._validate()
+        self._trial.follow({} if self._faulty else self._changes())
+        self._draw()
+
+    def action_what_if(self) -> None:
+        """Both runs on a page of their own."""
+        if self._trial.found is None:
+            self.console_app.tell("change something of strategy or trading first; then f4 shows what if")
+        else:
+            self.app.push_screen(WhatIfPage(self.view, self._trial.found))
+
+    def action_history(self) -> None:
+        """Every change so far, and one to be taken back."""
+        self.app.push_screen(SettingsHistory(self.view), self._take_back)
+
+    def _take_back(self, values: Mapping[str, str] | None) -> None:
+        """Earlier values become this form's, and are checked as if they had been typed."""
+        for path, text in (values or {}).items():
+            if path in self._now:
+                self._now[path] = text
+        self._look_again()
+        self.action_move(0)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """The candles have been run again."""
+        self._trial.heard(event)
+        self._draw()
 
     def on_input_submitted(self) -> None:
         """Enter goes on to the next setting."""
@@ -203,7 +162,7 @@ class SettingsForm(Dialog[Edit]):
         elif not changes:
             self.console_app.tell("nothing was changed")
         else:
-            lines = self._diff(changes)
+            lines = [*self._diff(changes), *self._trial.rows]
             question = Confirm("Save these settings?", self.view, lambda _view: lines, "Save", danger=False)
             self.app.push_screen(question, self._answered)
 
@@ -239,7 +198,7 @@ class SettingsForm(Dialog[Edit]):
         choices = f"  F3: {' / '.join(each.choices)}" if each.choices else ""
         fault = self._faulty.get(each.path)
         other = next(((path, text) for path, text in self._faulty.items() if path != each.path), None)
-        verdict: Row = EMPTY
+        verdict: Row = (("F5 history", "dim"),)
         if fault:
             verdict = row(("✗ ", "alarm bold"), (fault, "alarm"))
         elif other:
@@ -247,7 +206,7 @@ class SettingsForm(Dialog[Edit]):
         elif self._changes():
             verdict = row(
                 (f"● {len(self._changes())} changed", "flip bold"),
-                ("  tab to Review · F2 undoes this one", "dim"),
+                ("  tab to Review · F2 undo · F4 what-if · F5 history", "dim"),
             )
         self._about.say(
             [
@@ -257,6 +216,7 @@ class SettingsForm(Dialog[Edit]):
                     (f"  · {_when(each)}{choices}", "dim"),
                 ),
                 verdict,
+                *self._trial.rows,
             ]
         )
 

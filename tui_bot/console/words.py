@@ -146,6 +146,11 @@ def override(value: Override) -> str:
     return "to next signal" if value.contract.until is Until.NEXT_SIGNAL else "until released"
 
 
+def digest(value: str) -> str:
+    """The settings' name as people compare it: its first six digits."""
+    return value[:6] or UNKNOWN
+
+
 def _kind_of(mode: str) -> str:
     """The first word: ``paper (box)`` is a kind of paper."""
     return mode.lower().partition(" ")[0]

@@ -10,8 +10,8 @@ from typing import Any
 from tui_bot.engine.moment import Moment
 from tui_bot.journal.codec import pack, unpack
 
-#: So much of the journal's file the reels of all runs may take.
-FILM_BYTES = 32 * 1024 * 1024
+#: So much of the journal's file the reels of all runs may take: about a week at real time.
+FILM_BYTES = 64 * 1024 * 1024
 
 _LEVEL = 6
 _dumps = json.JSONEncoder(separators=(",", ":")).encode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -29,7 +29,7 @@ _CANDLES = """
     SELECT run, market, begin, open, high, low, close, volume, trades, seal FROM candle ORDER BY seq
 """
 
-_REELS = "SELECT run, moments, seal FROM film ORDER BY seq"
+_REELS = "SELECT run, first_ms, last_ms, moments, seal FROM film ORDER BY seq"
 
 
 class UnusableError(JournalError):
@@ -47,21 +47,39 @@ class RecordedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedReel:
+    """A reel as it is stored; half a minute takes milliseconds to unpack, a week minutes."""
+
+    first_ms: int
+    last_ms: int
+    body: bytes
+    seal: int
+
+    def load(self) -> list[Moment]:
+        """Its moments, oldest first; none of a damaged reel or one of another version."""
+        try:
+            return moments_of(self.body, self.seal)
+        except ValueError:
+            return []
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """All rows in the order they were written: entries as (run, record), candles as (run, market, candle).
 
-    ``moments`` are (run, moment); reels that are damaged or of another version are left out.
+    ``reels`` of what the screen was given are (run, reel): still packed, a damaged one holds nothing.
     """
 
     runs: tuple[RecordedRun, ...]
     entries: tuple[tuple[int, Record], ...]
     candles: tuple[tuple[int, str, Candle], ...]
-    moments: tuple[tuple[int, Moment], ...] = ()
+    reels: tuple[tuple[int, RecordedReel], ...] = ()
 
     def heard(self) -> Iterator[tuple[int, int]]:
         """When each run was heard of: (run, Unix ms)."""
         yield from ((run, record.at_ms) for run, record in self.entries)
-        yield from ((run, moment.at_ms) for run, moment in self.moments)
+        for run, reel in self.reels:
+            yield from ((run, reel.first_ms), (run, reel.last_ms))
 
 
 def read_recorded(path: Path) -> Recorded:
@@ -74,14 +92,15 @@ def read_recorded(path: Path) -> Recorded:
             runs = tuple(RecordedRun(*row) for row in connection.execute(_RUNS))
             entries = tuple((run, decode(*row)) for run, *row in connection.execute(_ENTRIES))
             candles = tuple(map(_candle, connection.execute(_CANDLES))) if version > 1 else ()
-            moments = tuple(_moments(connection)) if version > 2 else ()
+            rows = connection.execute(_REELS).fetchall() if version > 2 else []
     except sqlite3.Error as error:
         raise failure("read", path, error) from None
     except ValueError as error:
         raise JournalError(f"the journal holds {error}; play a sound copy ({path})") from None
     if not entries:
         raise UnusableError(f"nothing is recorded yet: let the bot run for a while ({path})")
-    return Recorded(runs, entries, candles, moments)
+    reels = tuple((run, RecordedReel(*row)) for run, *row in rows)
+    return Recorded(runs, entries, candles, reels)
 
 
 def _expect_database(path: Path) -> None:
@@ -113,12 +132,6 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"upgrade tui-bot to play it ({path})"
         )
     return version
-
-
-def _moments(connection: sqlite3.Connection) -> Iterator[tuple[int, Moment]]:
-    for run, body, seal in connection.execute(_REELS):
-        with suppress(ValueError):
-            yield from ((run, moment) for moment in moments_of(body, seal))
 
 
 def _candle(row: tuple[int, str, int, str, str, str, str, str, int, int]) -> tuple[int, str, Candle]:

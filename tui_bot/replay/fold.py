@@ -48,7 +48,7 @@ class Fold:
         self.state.series.interval = tape.interval
         self.state.run = RunState(Run.RUN, "first start", tape.begin_ms)
         self._view = View(self.state, tape.mode, 0.0)
-        self._values = era.values
+        self._era = era
         self._next = 0
         self._stopped = False
         self._started = 0
@@ -76,21 +76,24 @@ class Fold:
         state, tape = self.state, self.tape
         state.now_ms = max(self.at_ms, tape.begin_ms)
         state.day.turn(state.now_ms, state.position)
-        known = replace(
-            self._view.snapshot(),
-            rules=None,
-            circumstances=None,
-            guards=(),
-            exchange_size=None,
-            phase=self._phase(),
-            values=self._values,
-        )
         moment = tape.moment_at(self.at_ms)
         if moment is None:
-            return known
-        return replace(
-            known, **{name: getattr(moment, name) for name in _BESIDE}, phase=self._phase(moment.phase)
-        )
+            return replace(self._known(self._era), phase=self._phase())
+        newer = moment.at_ms >= self._era.at_ms
+        known = self._known(Era(moment.at_ms, moment.settings, moment.values) if newer else self._era)
+        beside = {name: getattr(moment, name) for name in _BESIDE}
+        return replace(known, **beside, phase=self._phase(moment.phase))
+
+    def _known(self, era: Era) -> Snapshot:
+        """What the entries alone say under these settings."""
+        state = self.state
+        before, state.settings = state.settings, era.settings
+        try:
+            shown = self._view.snapshot()
+        finally:
+            state.settings = before
+        unknown: dict[str, Any] = {"rules": None, "circumstances": None, "guards": (), "exchange_size": None}
+        return replace(shown, **unknown, values=era.values)
 
     def _phase(self, recorded: Phase = Phase.READY) -> Phase:
         return Phase.STOPPED if self._stopped or not self.tape.runs_at(self.at_ms) else recorded
@@ -103,7 +106,7 @@ class Fold:
             case Candle():
                 self.state.series.close(item)
             case Era():
-                self.state.settings, self._values = item.settings, item.values
+                self.state.settings, self._era = item.settings, item
             case Record():
                 self._begin_run(at_ms)
                 self._enter(at_ms, item)

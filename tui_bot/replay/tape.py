@@ -10,6 +10,7 @@ from tui_bot.engine.moment import Moment
 from tui_bot.engine.records import DecisionMade, Filled, Record
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.candle import Candle
+from tui_bot.replay.film import Film
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Tape:
 
     ``steps`` are (Unix milliseconds, item) by time; ``starts`` and ``ends`` are when the bot was
     started and last heard of. ``closes`` and
-    ``trades`` are the times of learnt closes and of executions, ``moments`` what the screen was given.
+    ``trades`` are the times of learnt closes and of executions, ``film`` what the screen was given.
     ``part`` of ``parts`` is the stretch's place in its file. ``fork`` and ``fork_ms`` as in ``Transport``.
     """
 
@@ -44,8 +45,7 @@ class Tape:
     interval: int
     steps: tuple[tuple[int, Item], ...]
     times: tuple[int, ...]
-    moments: tuple[Moment, ...]
-    seen: tuple[int, ...]
+    film: Film
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     events: tuple[int, ...]
@@ -71,11 +71,9 @@ class Tape:
 
     def moment_at(self, at_ms: int) -> Moment | None:
         """What the screen was last given; None where the bot was started since and nothing was recorded."""
-        place = bisect_right(self.seen, at_ms)
+        moment = self.film.at(at_ms)
         started = bisect_right(self.starts, at_ms)
-        if not place or (started and self.seen[place - 1] < self.starts[started - 1]):
-            return None
-        return self.moments[place - 1]
+        return None if moment is None or moment.at_ms < self.starts[max(started - 1, 0)] else moment
 
 
 def tape_of(
@@ -83,7 +81,7 @@ def tape_of(
     mode: str,
     records: Sequence[Record],
     candles: Iterable[tuple[int, Candle]],
-    moments: Sequence[Moment],
+    film: Film,
     spans: Sequence[tuple[int, int]],
     eras: Sequence[Era],
     part: tuple[int, int] = (1, 1),
@@ -103,8 +101,7 @@ def tape_of(
         entries.append(now)
         timed.append((now, record))
     timed.sort(key=lambda step: (step[0], _RANK[type(step[1])]))
-    begin = min([*entries[:1], *(moment.at_ms for moment in moments[:1])])
-    end = max([*entries[-1:], *(moment.at_ms for moment in moments[-1:]), begin])
+    begin, end = min((*entries[:1], *film.ends)), max((*entries[-1:], *film.ends))
     closes = sorted({at for at, item in timed if isinstance(item, Candle) and begin < at <= end})
     trades = sorted({at for at, item in timed if isinstance(item, Record) and isinstance(item.body, Filled)})
     return Tape(
@@ -114,8 +111,7 @@ def tape_of(
         interval=settings.interval,
         steps=tuple(timed),
         times=tuple(at for at, _ in timed),
-        moments=tuple(moments),
-        seen=tuple(moment.at_ms for moment in moments),
+        film=film,
         starts=tuple(start for start, _ in spans),
         ends=tuple(end for _, end in spans),
         events=tuple(sorted({begin, end, *entries, *closes})),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from tui_bot.config.file import Loaded
 from tui_bot.config.problem import ConfigError
 from tui_bot.config.schema import Settings
 from tui_bot.engine.handle import LaunchError
-from tui_bot.engine.moment import Moment
 from tui_bot.engine.ports import JournalError
 from tui_bot.engine.records import DecisionMade, Record, SettingsChanged
 from tui_bot.engine.settings import BotSettings
 from tui_bot.journal.recorded import Recorded, UnusableError, read_recorded
 from tui_bot.market.candle import Candle
+from tui_bot.replay.film import Film, Reel
 from tui_bot.replay.tape import Era, Tape, learnt_at, tape_of
 from tui_bot.session.translate import bot_settings
 
@@ -105,17 +105,18 @@ def _stretches(recorded: Recorded) -> list[_Stretch]:
 def _tape(path: Path, recorded: Recorded, stretch: _Stretch, own: Settings, part: tuple[int, int]) -> Tape:
     spans = stretch.spans
     records = [record for run, record in recorded.entries if run in spans]
-    moments = list(_rising(moment for run, moment in recorded.moments if run in spans))
+    film = Film([Reel(one.first_ms, one.last_ms, one.load) for run, one in recorded.reels if run in spans])
     earlier = [record for run, record in recorded.entries if run < min(spans)]
     texts = _texts_before(earlier, own) | _texts_of_market(stretch, records)
-    eras = _eras(stretch.begin_ms, texts, records, moments)
+    eras = _eras(stretch.begin_ms, texts, records)
+    newest = film.at(stretch.end_ms)
     mode = path.parent.name if path.parent.name in MODES else dict(eras[-1].values)["mode"]
     return tape_of(
         path.name,
-        moments[-1].mode if moments else mode,
+        newest.mode if newest else mode,
         records,
         learnt_at(_candles(recorded, stretch), records, stretch.interval),
-        moments,
+        film,
         tuple(spans.values()),
         eras,
         part,
@@ -131,15 +132,6 @@ def _candles(recorded: Recorded, stretch: _Stretch) -> list[tuple[int, Candle]]:
             start, _ = stretch.spans.get(run, (stretch.begin_ms, 0))
             known[candle.begin] = start, candle
     return list(known.values())
-
-
-def _rising(moments: Iterable[Moment]) -> Iterator[Moment]:
-    """Without those at which the clock had gone back."""
-    newest = 0
-    for moment in moments:
-        if moment.at_ms >= newest:
-            newest = moment.at_ms
-            yield moment
 
 
 def _texts_before(records: Sequence[Record], own: Settings) -> dict[str, str]:
@@ -162,26 +154,14 @@ def _told(changed: SettingsChanged) -> dict[str, str]:
     return dict(changed.values) or {change.name: change.after for change in changed.changes}
 
 
-def _eras(
-    begin_ms: int, texts: dict[str, str], records: Sequence[Record], moments: Sequence[Moment]
-) -> list[Era]:
+def _eras(begin_ms: int, texts: dict[str, str], records: Sequence[Record]) -> list[Era]:
     """The settings of the beginning and each time they changed."""
     eras = [Era(begin_ms, translate(texts), tuple(texts.items()))]
     for record in records:
         if isinstance(record.body, SettingsChanged):
             texts = texts | _told(record.body)
             eras.append(Era(record.at_ms, translate(texts), tuple(texts.items())))
-    eras += _eras_seen(moments)
-    return sorted(eras, key=lambda era: era.at_ms)
-
-
-def _eras_seen(moments: Sequence[Moment]) -> Iterator[Era]:
-    """Where the screen was given other settings than before, in the engine's own words."""
-    before: tuple[object, object] | None = None
-    for moment in moments:
-        if before != (moment.settings, moment.values):
-            before = moment.settings, moment.values
-            yield Era(moment.at_ms, moment.settings, moment.values)
+    return eras
 
 
 def translate(texts: Mapping[str, str]) -> BotSettings:

@@ -28,6 +28,11 @@ def moments(count: int) -> list[Moment]:
     return [moment_of(snap) for snap in seen[:count]]
 
 
+def played(path: Path) -> list[Moment]:
+    """All that can be read of a journal's reels."""
+    return [moment for _, reel in read_recorded(path).reels for moment in reel.load()]
+
+
 def test_a_reel_is_what_went_into_it() -> None:
     rich = moments(40)
     account = Account(
@@ -49,7 +54,7 @@ def test_a_damaged_reel_is_left_out_and_the_rest_is_played(tmp_path: Path) -> No
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE film SET seal = seal + 1 WHERE seq = 1")
         connection.commit()
-    assert [moment for _, moment in read_recorded(path).moments] == moments(20)[10:]
+    assert played(path) == moments(20)[10:]
 
 
 def test_the_oldest_reels_make_room_and_the_file_stops_growing(tmp_path: Path) -> None:
@@ -64,7 +69,7 @@ def test_the_oldest_reels_make_room_and_the_file_stops_growing(tmp_path: Path) -
                 sizes.append(connection.execute("SELECT sum(length(moments)) FROM film").fetchone()[0])
     assert max(sizes) <= 20_000
     assert sizes[-1] > 10_000
-    kept = [moment for _, moment in read_recorded(path).moments]
+    kept = played(path)
     assert kept[-1].at_ms == moments(30)[-1].at_ms + 59 * 60_000, "the newest stay"
     with closing(sqlite3.connect(path)) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]

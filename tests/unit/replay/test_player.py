@@ -66,7 +66,7 @@ def test_at_each_recorded_moment_the_whole_screen_is_what_it_was(tape: Tape) -> 
     live = {snap.at_ms: snap for snap in recording().snapshots}
     names = [field.name for field in fields(Snapshot) if field.name not in ASIDE]
     compared = 0
-    for moment in tape.moments[::5]:
+    for moment in list(tape.film)[::5]:
         if moment.phase.value != "ready" or moment.at_ms in tape.events:
             continue
         again, then = (untimed(snap) for snap in (held(tape, moment.at_ms), live[moment.at_ms]))
