@@ -189,12 +189,7 @@ class Desk(Looking):
 
     def why(self) -> None:
         """The newest decision, taken apart."""
-        from tui_bot.console.page import Page
-        from tui_bot.console.why_words import why_rows
-
-        self._app.push_screen(
-            Page("Why: the newest decision", self._app.view, why_rows(self._app.view), "view.why")
-        )
+        self._open_xray(None)
 
     def help(self) -> None:
         """Keys and signs."""

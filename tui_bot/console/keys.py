@@ -70,7 +70,7 @@ def _idle(action: Action, view: View, snap: Snapshot) -> str:
         return "already flat, no order rests"
     if action.id == "bot.drill":
         return _no_drill(view)
-    if action.id == "view.why" and snap.decision is None:
+    if action.id in ("view.why", "view.xray") and snap.decision is None:
         return "no candle was judged yet"
     return ""
 

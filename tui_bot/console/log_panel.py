@@ -90,6 +90,18 @@ class LogPanel(Canvas, can_focus=True):
         self.scroll_lines(len(self._lines))
 
     @property
+    def lowest(self) -> Record | None:
+        """The record of the lowest line that is shown."""
+        if not self._worded_for[0]:
+            return None
+        below = 0 if self._bottom is None else len(self._lines) - self._bottom
+        for record in reversed(self._records):
+            below -= len(record_rows(record, *self._worded_for))
+            if below < 0:
+                return record
+        return None
+
+    @property
     def _room(self) -> int:
         return max(self.size.height - 1, 0)
 

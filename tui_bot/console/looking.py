@@ -89,6 +89,26 @@ class Looking:
         """Follow the newest candle."""
         self._with_chart(lambda chart: chart.newest())
 
+    def xray(self) -> None:
+        """Why the candle under the cursor, or of the lowest line of the log that is read, came out so."""
+        main, snap = self._app.main, self._app.view.snap
+        record = main.log_panel.lowest if main.focused_panel == "log" else None
+        if record is not None and snap is not None:
+            from tui_bot.console.xray import candle_of
+
+            self._open_xray(candle_of(snap, record))
+            return
+        chosen, length = main.chart.chosen, main.chart.viewport.length
+        if chosen is None or snap is None:
+            self._open_xray(None)
+        else:  # of a longer candle, the last of the bot's own
+            self._open_xray(chosen.begin + max(length - snap.settings.interval, 0))
+
+    def _open_xray(self, begin: int | None) -> None:
+        from tui_bot.console.xray_page import XrayPage
+
+        self._app.push_screen(XrayPage(self._app.view, begin))
+
     def _with_chart(self, deed: Callable[[CandleChart], None]) -> None:
         main = self._app.main
         if "chart" not in main.places:

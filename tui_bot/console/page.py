@@ -1,4 +1,4 @@
-"""A page to read: help, and why the newest candle was judged as it was."""
+"""A page to read, such as the help."""
 
 from __future__ import annotations
 

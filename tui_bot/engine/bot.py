@@ -42,7 +42,7 @@ from tui_bot.engine.events import (
     TimeSlipped,
 )
 from tui_bot.engine.forecast import target_of
-from tui_bot.engine.guards import Reading
+from tui_bot.engine.guards import Reading, judge, within_reach
 from tui_bot.engine.host import Host
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
@@ -196,12 +196,14 @@ class Bot:
         self.desk.drop_plan("a new signal has come")
         # The journal is to show the cause before the effect.
         place = len(state.actions)
+        now = state.circumstances()
+        readings = judge(now, within_reach(now, legs[0]))
         refusals = self._start(legs)
         effects, state.actions = state.actions[place:], state.actions[:place]
         outcome, note = Outcome.SIGNAL, ""
         if late_s:
             outcome, note = Outcome.LATE, f"learnt {late_s} s after its close: the exit is owed, no entry"
-        self._record(decision, Outcome.BLOCKED if refusals else outcome, refusals, note)
+        self._record(decision, Outcome.BLOCKED if refusals else outcome, refusals, note, readings)
         state.actions += effects
         if refusals:
             side = Side.BUY if decision.verdict is Verdict.BUY else Side.SELL
@@ -262,10 +264,15 @@ class Bot:
         return Outcome.NO_TRADE, f"already {state.position.word.lower()}"
 
     def _record(
-        self, decision: Decision, outcome: Outcome, refusals: tuple[Reading, ...] = (), note: str = ""
+        self,
+        decision: Decision,
+        outcome: Outcome,
+        refusals: tuple[Reading, ...] = (),
+        note: str = "",
+        readings: tuple[Reading, ...] = (),
     ) -> None:
-        state = self.state
-        state.keep(DecisionMade(decision, outcome, state.target, refusals, note, state.settings.digest))
+        target, digest = self.state.target, self.state.settings.digest
+        self.state.keep(DecisionMade(decision, outcome, target, refusals, note, digest, readings))
 
     # -- account, time, people -----------------------------------------------------------------------
 

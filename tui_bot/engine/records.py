@@ -25,7 +25,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
-    """A closed candle was judged; ``blocks`` are the guards that said no, ``note`` adds the why."""
+    """A closed candle was judged; ``blocks`` are the guards that said no, ``note`` adds the why.
+
+    ``readings`` are all guards as they stood then, empty where no order was wanted and none was asked.
+    """
 
     decision: Decision
     outcome: Outcome
@@ -33,6 +36,7 @@ class DecisionMade:
     blocks: tuple[Reading, ...]
     note: str
     settings: str
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,13 @@ ACTIONS = (
         "chart.older", ("left",), "Older candle", "Walk the chart's cursor to older candles", "chart_older"
     ),
     Action(
+        "view.xray",
+        ("enter",),
+        "X-ray",
+        "Why the candle under the chart's cursor, or of the log's lowest line, was traded or not",
+        "xray",
+    ),
+    Action(
         "chart.newer",
         ("right",),
         "Newer candle",

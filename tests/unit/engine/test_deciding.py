@@ -135,9 +135,12 @@ def test_a_signal_that_guards_refuse_is_recorded_with_the_readings_and_marked() 
     made = stand.decisions()[-1]
     assert made.outcome is Outcome.BLOCKED
     assert [reading.name for reading in made.blocks] == ["position"]
+    assert [reading.name for reading in made.readings if not reading.ok] == ["position"]
+    assert len(made.readings) > 15
     assert [mark.kind for mark in stand.bot.state.marks] == [MarkKind.BLOCKED]
     stand.step(1)
     assert stand.sent == []
+    assert stand.decisions()[-1].readings == ()  # no order was wanted, so nobody was asked
 
 
 def test_i8_the_orders_of_an_hour_are_counted_and_then_entries_stop_but_not_exits() -> None:
