@@ -6,6 +6,7 @@ might not be, the walk says that it cannot tell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_bot.backtest.booking import ROLLOVER_S
@@ -35,9 +36,12 @@ class DayLoss:
     _entry: float = 0.0
     _opened: int = 0
     _rate: float = 0.0
+    _tick: float = 0.0
+    _off: int = 0
 
     def __post_init__(self) -> None:
         self._rate = float(self.terms.guard_fee)
+        self._tick, self._off = float(self.terms.tick), self.terms.quoted
 
     @property
     def is_flat(self) -> bool:
@@ -52,21 +56,34 @@ class DayLoss:
 
     def see(self, now: int, close: int) -> None:
         """What everything is worth at the second of a close."""
-        worth = self._settled
-        if self._side:
-            price = max(1, close - self._side * self.terms.quoted) * float(self.terms.tick)
-            worth += self._volume * (self._side * (price - self._entry) - price * self._rate)
-            worth -= self._held_until(now)
-        day = now // DAY_S
-        if day != self._day:
-            self._day, self._base, self._peak, self.worst = day, worth, worth, 0.0
-        self._peak = max(self._peak, worth)
-        self.worst = max(self.worst, self._peak - worth, self._base - worth)
+        self.watch((now,), (close,))
+
+    def watch(self, times: Sequence[int], closes: Sequence[int]) -> None:
+        """The same at one close after the other, while nobody trades."""
+        side, tick, off, settled = self._side, self._tick, self._side * self._off, self._settled
+        volume, entry, rate, opened = self._volume, self._entry, self._rate, self._opened
+        each = float(ROLLOVER_RATE) * volume * entry if side and self.terms.leverage else 0.0
+        day, base, peak, worst = self._day, self._base, self._peak, self.worst
+        for now, close in zip(times, closes, strict=True):
+            worth = settled
+            if side:
+                price = (close - off) * tick
+                if price < tick:
+                    price = tick
+                worth += volume * (side * (price - entry) - price * rate)
+                if each:
+                    worth -= each * (1 + (now - opened) // ROLLOVER_S)
+            if now // DAY_S != day:
+                day, base, peak, worst = now // DAY_S, worth, worth, 0.0
+            if worth > peak:
+                peak = worth
+            worst = max(worst, peak - worth, base - worth)
+        self._day, self._base, self._peak, self.worst = day, base, peak, worst
 
     def book(self, part: Execution, sign: int, now: int) -> None:
         """An execution: the end of what is open, or the beginning of a position."""
         terms = self.terms
-        price, volume = part.ticks * float(terms.tick), part.lots * float(terms.lot)
+        price, volume = part.ticks * self._tick, part.lots * float(terms.lot)
         cost, fee = part.cost * float(terms.money), part.fee * float(terms.money)
         self.turnover += cost
         self._settled -= fee

@@ -130,7 +130,7 @@ class Walker:
         if place + 1 == len(self.history):
             self.pending = side.sign
             return []
-        ticks = max(1, int(self.history.open[place + 1]) + side.sign * self.terms.against)
+        ticks = max(1, self.history.open.item(place + 1) + side.sign * self.terms.against)
         if self._is_refused(side, lots, ticks, place, opens=opens):
             self.blocked += 1
         else:
@@ -142,7 +142,7 @@ class Walker:
         return []
 
     def _wish(self, place: int, side: Side, lots: int, *, opens: bool) -> Wish:
-        close, held = int(self.history.close[place]), self.ledger.signed_lots
+        close, held = self.history.close.item(place), self.ledger.signed_lots
         quoted = max(1, close + side.sign * self.terms.quoted)
         return Wish(self._end_of(place), side, lots, opens, quoted, close, held)
 
@@ -157,13 +157,11 @@ class Walker:
         """Show the loss guard the closes in between; while flat nothing changes but the day."""
         if loss.is_flat:
             start = until - 1
-        closes = self.history.close[start:until].tolist()
-        begins = self.history.begin[start:until].tolist()
-        for begin, close in zip(begins, closes, strict=True):
-            loss.see(begin + self.history.interval, close)
+        times = self.history.begin[start:until] + self.history.interval
+        loss.watch(times.tolist(), self.history.close[start:until].tolist())
 
     def _end_of(self, place: int) -> int:
-        return int(self.history.begin[place]) + self.history.interval
+        return self.history.begin.item(place) + self.history.interval
 
     @property
     def _side(self) -> int:
@@ -179,7 +177,7 @@ class Walker:
         return lots < self._least_lots or lots * ticks < self._least_worth
 
     def _is_dust(self, place: int) -> bool:
-        return bool(self._side) and self._is_too_small(self._lots, int(self.history.close[place]))
+        return bool(self._side) and self._is_too_small(self._lots, self.history.close.item(place))
 
     def _lacks(self, lots: int, ticks: int, place: int) -> bool:
         """The guard of the funds, at the quoted price; what it sees of the account is as of the close."""
@@ -187,7 +185,7 @@ class Walker:
         free = ledger.cash
         if leverage:
             used = ledger.held.cost if ledger.held else 0
-            free = ledger.equity(int(self.history.close[place])) * leverage - used
+            free = ledger.equity(self.history.close.item(place)) * leverage - used
         return lots * ticks * self._need.numerator > free * self._need.denominator
 
     def _is_refused(self, side: Side, lots: int, ticks: int, place: int, *, opens: bool) -> bool:
@@ -202,7 +200,7 @@ class Walker:
         opening = lots - held.lots if held and held.side != side.sign else lots
         used = held.cost if held else 0
         margin = ledger.tariff(opening).cost.take(ticks) if opening else 0
-        free = ledger.equity(int(self.history.close[place])) * terms.leverage - used
+        free = ledger.equity(self.history.close.item(place)) * terms.leverage - used
         return opens and opening > 0 and margin > free
 
 
