@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -42,16 +42,23 @@ from tui_bot.market.order import Intent
 from tui_bot.market.pair import PairRules
 from tui_bot.strategy.decision import Verdict
 
+#: Told how much is done, and of how much.
+Progress = Callable[[int, int], None]
+
 #: So many candles are turned into plain integers at a time.
-CHUNK = 4096
+CHUNK = 1024
 
 
-def run_events(history: History, settings: BotSettings, terms: Terms) -> Result:
+def run_events(
+    history: History, settings: BotSettings, terms: Terms, progress: Progress | None = None
+) -> Result:
     """Feed a history to the bot of these settings, guards and all.
 
-    Its orders fill on these terms at an exchange in memory.
+    Its orders fill on these terms at an exchange in memory. ``progress`` is told how many candles are done,
+    and of how many.
     """
     replay = Replay(history, settings, terms)
+    replay.progress = progress
     replay.run()
     return replay.result()
 
@@ -74,6 +81,7 @@ class Replay:
         self.bot = Bot(settings)
         self.equity: list[int] = []
         self.decisions: list[DecisionMade] | None = None
+        self.progress: Progress | None = None
         self._signals = 0
         self._blocked = 0
         self._reasons: Counter[str] = Counter()
@@ -84,6 +92,8 @@ class Replay:
             return
         self._start()
         for place, (begin, opened, high, low, close, after, volume) in enumerate(self._candles()):
+            if self.progress is not None and place % CHUNK == 0:
+                self.progress(place, len(self.history))
             if place < self.known:
                 self.equity.append(self.venue.ledger.cash)
                 continue

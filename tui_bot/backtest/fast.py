@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +45,7 @@ def run_fast(
     engine: Engine = "auto",
     runs: int = 1,
     limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Trade every turn of the average that the limits let pass.
 
@@ -55,6 +57,7 @@ def run_fast(
         engine: ``numpy``, ``compiled``, or whichever is sooner done; the result is the same.
         runs: how many such runs are to come, which decides what is sooner done.
         limits: those that a bot's guards hold orders to; without them only money and minimums bound.
+        progress: told how much is done, and of how much, where it takes long.
 
     Raises:
         Inexpressible: fast mode cannot tell what would have happened, see ``cannot`` and ``walk``.
@@ -77,7 +80,7 @@ def run_fast(
     if marks is None and (equity or (limits and limits.daily_loss)):
         marks = equity_of(history, terms, tariff, trades)
     if not is_unbound(history, terms, trades) or (limits and biting(limits, history, terms, trades, marks)):
-        walked = walk(history, turns, terms, limits)
+        walked = walk(history, turns, terms, limits, progress)
         trades, blocked, pending = walked.trades, walked.blocked, walked.pending
         marks = equity_of(history, terms, tariff, trades) if equity else None
         notes += held_back(walked.reasons)

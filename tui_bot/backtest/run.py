@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from tui_bot.backtest.event import run_events
+from tui_bot.backtest.event import Progress, run_events
 from tui_bot.backtest.fast import Engine, run_fast
 from tui_bot.backtest.history import History
 from tui_bot.backtest.look_ahead import check
@@ -24,12 +24,18 @@ EVENT_CHECK = {"cuts": 4, "most": 1_500}
 
 
 def backtest(
-    history: History, settings: BotSettings, terms: Terms, mode: Mode = "auto", engine: Engine = "auto"
+    history: History,
+    settings: BotSettings,
+    terms: Terms,
+    mode: Mode = "auto",
+    engine: Engine = "auto",
+    progress: Progress | None = None,
 ) -> Result:
     """Run a history through a bot's settings, guards included.
 
     ``auto`` takes fast mode where it finds the same for certain, and event mode where it cannot: the notes of
-    the result say why. See ``run_fast`` for ``engine``.
+    the result say why. See ``run_fast`` for ``engine``. ``progress`` is told how much is done, and of how
+    much.
 
     Raises:
         Inexpressible: ``fast`` was asked for and cannot follow these settings; the text names what it cannot.
@@ -39,13 +45,13 @@ def backtest(
     if why := mismatch(history, settings):
         raise ValueError(why)
     if mode == "event":
-        return _with_bot(history, settings, terms)
+        return _with_bot(history, settings, terms, progress)
     try:
-        return _fast(history, settings, terms, engine)
+        return _fast(history, settings, terms, engine, progress)
     except Inexpressible as reason:
         if mode == "fast":
             raise
-        result = _with_bot(history, settings, terms)
+        result = _with_bot(history, settings, terms, progress)
         return replace(result, notes=(f"event mode: fast mode cannot follow {reason}", *result.notes))
 
 
@@ -68,18 +74,20 @@ def wordless(settings: BotSettings) -> str | None:
     return None
 
 
-def _fast(history: History, settings: BotSettings, terms: Terms, engine: Engine) -> Result:
+def _fast(
+    history: History, settings: BotSettings, terms: Terms, engine: Engine, progress: Progress | None
+) -> Result:
     if setting := wordless(settings):
         raise Inexpressible(setting)
     rule = Rule.of(settings.strategy)
     again = partial(run_fast, rule=rule, terms=terms, engine=engine, limits=settings.limits)
-    result = again(history)
+    result = again(history, progress=progress)
     check(history, result, again, **FAST_CHECK)
     return result
 
 
-def _with_bot(history: History, settings: BotSettings, terms: Terms) -> Result:
+def _with_bot(history: History, settings: BotSettings, terms: Terms, progress: Progress | None) -> Result:
     again = partial(run_events, settings=settings, terms=terms)
-    result = again(history)
+    result = again(history, progress=progress)
     check(history, result, again, **EVENT_CHECK)
     return result

@@ -7,6 +7,7 @@ close, an entry never is; what is too small to be sold counts as flat.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -26,6 +27,9 @@ from tui_bot.backtest.terms import Terms
 from tui_bot.engine.settings import Flip, Limits
 from tui_bot.market.order import Side
 
+#: So many turns lie between two words on the progress.
+STEP = 4096
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walked:
@@ -37,8 +41,16 @@ class Walked:
     reasons: Counter[str]
 
 
-def walk(history: History, turns: tuple[Places, Sides], terms: Terms, limits: Limits | None = None) -> Walked:
+def walk(
+    history: History,
+    turns: tuple[Places, Sides],
+    terms: Terms,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Walked:
     """Follow the turns one after the other, held to a bot's limits if they are given.
+
+    ``progress`` is told now and then how many turns are done, and of how many.
 
     Raises:
         Inexpressible: the exchange might have closed a position by force; or a loss came too near to a limit.
@@ -46,7 +58,9 @@ def walk(history: History, turns: tuple[Places, Sides], terms: Terms, limits: Li
     walker = Walker(history, terms, limits)
     places, sides = (column.tolist() for column in turns)
     untils = [*places, len(history)][1:]
-    for place, side, until in zip(places, sides, untils, strict=True):
+    for number, (place, side, until) in enumerate(zip(places, sides, untils, strict=True)):
+        if progress is not None and number % STEP == 0:
+            progress(number, len(places))
         walker.follow(place, side)
         walker.retry(place + 1, until)
     walker.pass_time(len(history))

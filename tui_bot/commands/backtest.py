@@ -46,7 +46,8 @@ def run_backtest(options: argparse.Namespace, state_dir: Path) -> int:
         history = chosen_history(options, state_dir, settings)
         settings = settings_over(settings, history)
         terms = terms_of(options, settings, history)
-        result = backtest(history, settings, terms, mode=options.mode)
+        with progress_bar("running") as progress:
+            result = backtest(history, settings, terms, mode=options.mode, progress=progress)
         _show(options, history, result, statistics(history, result))
     except HistoryError as error:
         return _failed(error, error.exit_code)

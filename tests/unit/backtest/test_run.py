@@ -87,11 +87,20 @@ def test_history_and_settings_must_go_together() -> None:
 
 
 def test_every_run_is_checked_for_look_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    def peeking(history: History, rule: Any, terms: Any, engine: Any, limits: Any) -> Result:
-        result = run_fast(history, rule, terms, engine=engine, limits=limits)
+    def peeking(history: History, **asked: Any) -> Result:
+        result = run_fast(history, **asked)
         assert result.equity is not None
         return replace(result, equity=result.equity + int(history.close[-1]))
 
     monkeypatch.setattr(running, "run_fast", peeking)
     with pytest.raises(LookAheadError):
         backtest(HISTORY, BOT, TERMS)
+
+
+@pytest.mark.parametrize("mode", ["fast", "event"])
+def test_progress_is_told(mode: Any) -> None:
+    told: list[tuple[int, int]] = []
+    settings = replace(BOT, limits=replace(BOT.limits, orders_per_hour=1))
+    backtest(HISTORY, settings, TERMS, mode, progress=lambda done, whole: told.append((done, whole)))
+    assert told[0][0] == 0
+    assert told[0][1] in (len(HISTORY), run_fast(HISTORY, RULE, TERMS).signals)
