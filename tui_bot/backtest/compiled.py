@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from tui_bot.backtest.booking import ROLLOVER_S, start_of
@@ -34,6 +33,8 @@ def kernel(history: History) -> Kernel | None:
     if _troubles:
         return None
     try:
+        import platformdirs
+
         numba = importlib.import_module("numba")
         numba.config.CACHE_DIR = str(platformdirs.user_cache_path("tui-bot") / "numba")
         from tui_bot.backtest.kernel import kernel_for

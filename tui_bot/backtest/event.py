@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from tui_bot.backtest.booking import start_of
 from tui_bot.backtest.history import History
 from tui_bot.backtest.limits import held_back
+from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.tariff import MOST
@@ -41,9 +42,6 @@ from tui_bot.market.candle import Candle
 from tui_bot.market.order import Intent
 from tui_bot.market.pair import PairRules
 from tui_bot.strategy.decision import Verdict
-
-#: Told how much is done, and of how much.
-Progress = Callable[[int, int], None]
 
 #: So many candles are turned into plain integers at a time.
 CHUNK = 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from tui_bot.backtest.compiled import pass_over
 from tui_bot.backtest.guarded import biting
 from tui_bot.backtest.history import History
 from tui_bot.backtest.limits import held_back
+from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Column, Result, Trades
 from tui_bot.backtest.rule import WINDOW, Rule
 from tui_bot.backtest.signals import Places, Sides, effective, signals
@@ -45,7 +45,7 @@ def run_fast(
     engine: Engine = "auto",
     runs: int = 1,
     limits: Limits | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Trade every turn of the average that the limits let pass.
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from tui_bot.backtest.event import Progress, run_events
 from tui_bot.backtest.fast import Engine, run_fast
 from tui_bot.backtest.history import History
 from tui_bot.backtest.look_ahead import check
+from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.terms import Terms
@@ -87,6 +87,8 @@ def _fast(
 
 
 def _with_bot(history: History, settings: BotSettings, terms: Terms, progress: Progress | None) -> Result:
+    from tui_bot.backtest.event import run_events  # brings the bot, which fast mode spares
+
     again = partial(run_events, settings=settings, terms=terms)
     result = again(history, progress=progress)
     check(history, result, again, **EVENT_CHECK)

@@ -7,7 +7,6 @@ close, an entry never is; what is too small to be sold counts as flat.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -20,6 +19,7 @@ from tui_bot.backtest.history import History
 from tui_bot.backtest.inexpressible import Inexpressible as Inexpressible
 from tui_bot.backtest.ledger import Ledger
 from tui_bot.backtest.limits import LimitGuards, Wish
+from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Trades
 from tui_bot.backtest.signals import Places, Sides
 from tui_bot.backtest.tariff import Tariff
@@ -46,7 +46,7 @@ def walk(
     turns: tuple[Places, Sides],
     terms: Terms,
     limits: Limits | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Walked:
     """Follow the turns one after the other, held to a bot's limits if they are given.
 
