@@ -32,9 +32,18 @@ class Borrowing:
     rollover: Decimal = ZERO
 
 
-#: Kraken support, margin fees: dollars for a long, coins for a short.
-LONG_BORROWING = Borrowing(Decimal("0.00025"), Decimal("0.00025"))
-SHORT_BORROWING = Borrowing(Decimal("0.0001"), Decimal("0.0001"))
+#: What borrowing an asset costs at the opening and every four hours (Kraken support, margin fees).
+_BORROWED = {"USD": Decimal("0.00025"), "BTC": Decimal("0.0001"), "XBT": Decimal("0.0001")}
+_BORROWED_ELSE = Decimal("0.0002")
+
+
+def borrowing_of(asset: str) -> Borrowing:
+    """The rates of an asset by the name people read; a long borrows the quote, a short the base."""
+    rate = _BORROWED.get(asset, _BORROWED_ELSE)
+    return Borrowing(rate, rate)
+
+
+DOLLARS, BITCOIN = borrowing_of("USD"), borrowing_of("BTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,8 @@ class Terms:
     half_spread: int = 0
     leverage: int = 0
     flip: Flip = Flip.TWO_ORDERS
-    long: Borrowing = LONG_BORROWING
-    short: Borrowing = SHORT_BORROWING
+    long: Borrowing = DOLLARS
+    short: Borrowing = BITCOIN
     cash: Decimal = Decimal(10_000)
 
     @classmethod
@@ -93,6 +102,8 @@ class Terms:
             half_spread=half_spread,
             leverage=settings.leverage,
             flip=settings.flip,
+            long=borrowing_of(rules.quote_name),
+            short=borrowing_of(rules.base_name),
             cash=cash,
         )
 
