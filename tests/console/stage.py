@@ -65,10 +65,10 @@ VALUES = (
 )  # fmt: skip
 
 GUARDS = (
-    Reading("stale feed", True, "0.4 s", "5 s"),
-    Reading("orders/hour", False, "6", "6", "next slot 14:41"),
-    Reading("position", True, "0.0010", "0.0020"),
-    Reading("notional", True, "67.53", "500.00"),
+    Reading("stale feed", True, "0.4 s", "5 s", load=0.08),
+    Reading("orders/hour", False, "6", "6", "next slot 14:41", load=1.0),
+    Reading("position", True, "0.0010", "0.0020", load=0.5),
+    Reading("notional", True, "67.53", "500.00", load=0.14),
     Reading("collar", True, "0.0%", "1.0%"),
     Reading("clock", True, "+0.02 s", "2 s"),
 )

@@ -17,8 +17,12 @@ from tui_bot.console.average import average_rows
 from tui_bot.console.banner import banner_rows
 from tui_bot.console.canvas import Canvas, Panel
 from tui_bot.console.chart import CandleChart
+from tui_bot.console.fees import fees_rows
 from tui_bot.console.footer import footer_rows
+from tui_bot.console.guards_panel import guards_rows
 from tui_bot.console.header import header_rows, small_rows
+from tui_bot.console.ladder import ladder_rows
+from tui_bot.console.list_panel import ListPanel
 from tui_bot.console.log_panel import LogPanel
 from tui_bot.console.next_line import next_rows
 from tui_bot.console.orders import stacked_orders
@@ -26,7 +30,6 @@ from tui_bot.console.position import position_rows
 from tui_bot.console.presets import PANELS, Preset, arrange
 from tui_bot.console.readout import readout_rows
 from tui_bot.console.rows import Row
-from tui_bot.console.side_rooms import fees_rows, guards_rows, ladder_rows
 from tui_bot.console.split import Place
 from tui_bot.console.status_line import status_rows
 from tui_bot.console.transport import is_replay, transport_rows
@@ -64,8 +67,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             Panel(status_rows, id="status"),
             Panel(position_rows, id="position", can_focus=True),
             Panel(stacked_orders, id="orders", can_focus=True),
-            Panel(ladder_rows, id="ladder", can_focus=True),
-            Panel(guards_rows, id="guards", can_focus=True),
+            ListPanel(ladder_rows, id="ladder"),
+            ListPanel(guards_rows, id="guards"),
             Panel(fees_rows, id="fees", can_focus=True),
             Panel(transport_rows, id="transport", classes="edge"),
             Panel(footer_rows, id="footer", classes="edge"),

@@ -43,7 +43,7 @@ def _sentences(view: View, snap: Snapshot, turn: Forecast) -> list[Row]:
     if view.price:
         away = f" ({words.percent((turn.price - view.price) / view.price)})"
     left = words.countdown(view.closes_in_ms)
-    then = _outcome(snap, turn)
+    then = outcome_words(snap, turn)
     rest = _otherwise(snap)
     condition = (f"close {beyond} ", "text"), (price, "flip bold")
     when = (" in ", "dim"), (left, "text bold")
@@ -56,7 +56,8 @@ def _sentences(view: View, snap: Snapshot, turn: Forecast) -> list[Row]:
     ]
 
 
-def _outcome(snap: Snapshot, turn: Forecast) -> Row:
+def outcome_words(snap: Snapshot, turn: Forecast) -> Row:
+    """What would follow a turn: an order, nothing, or why no order although one is wanted."""
     if turn.volume == 0:
         return ((f"nothing: already {words.holding(snap.position.size)}", "text"),)
     order = f"{turn.side.name} {words.volume(turn.volume)}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tui_bot.engine.guards import blocks, judge, within_reach
+from tui_bot.engine.commands import Until
+from tui_bot.engine.guards import Circumstances, blocks, judge, within_reach
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import exit_part, legs_to
 from tui_bot.engine.snapshot import Phase, Snapshot
@@ -37,11 +38,17 @@ def target_of(verdict: Verdict, held: Decimal, size: Decimal, can_short: bool) -
     return min(held, -size if can_short else ZERO)
 
 
-def forecast(snapshot: Snapshot) -> Forecast | None:
-    """What a turn at the running candle's close would do, or None when no turn is possible."""
-    turn = snapshot.outlook.next
-    if turn is None:
+def forecast(snapshot: Snapshot, ahead: int = 0) -> Forecast | None:
+    """What a turn at the running candle's close would do, or at one of the closes after it; None when no
+    turn is possible there.
+
+    ``ahead`` counts the closes in between. Guards of later closes are those of now, but for what time alone
+    will have changed by then: orders of an hour and a day, the allowance, an override that counts candles.
+    """
+    outlook = snapshot.outlook
+    if outlook.next is None or ahead > len(outlook.ladder):
         return None
+    turn = outlook.ladder[ahead - 1] if ahead else outlook.next
     settings, held = snapshot.settings, snapshot.position.size
     target = target_of(turn.verdict, held, settings.trade_size, settings.can_short)
     if snapshot.run.run is Run.PAUSED and held:
@@ -49,7 +56,9 @@ def forecast(snapshot: Snapshot) -> Forecast | None:
     if not target and is_dust(snapshot):
         target = held
     side = Side.BUY if turn.verdict is Verdict.BUY else Side.SELL
-    return Forecast(turn.verdict, turn.price, side, abs(target - held), target, _barred(snapshot, target))
+    return Forecast(
+        turn.verdict, turn.price, side, abs(target - held), target, _barred(snapshot, target, ahead)
+    )
 
 
 def is_dust(snapshot: Snapshot) -> bool:
@@ -61,28 +70,44 @@ def is_dust(snapshot: Snapshot) -> bool:
     return price is not None and now.rules.is_dust(snapshot.position.size, price)
 
 
+def _later(now: Circumstances, ms: int) -> Circumstances:
+    """The same, so much later; the market is heard as freshly as now."""
+    heard = None if now.heard_ms is None else now.heard_ms + ms
+    return replace(now, now_ms=now.now_ms + ms, heard_ms=heard)
+
+
 def is_exit(size: Decimal, target: Decimal) -> bool:
     """Whether going from ``size`` to ``target`` only takes exposure away."""
     return abs(target) < abs(size) and target * size >= 0
 
 
-def _barred(snapshot: Snapshot, target: Decimal) -> str:
+def _barred(snapshot: Snapshot, target: Decimal, ahead: int) -> str:
     if snapshot.phase is not Phase.READY:
         return f"the engine is {snapshot.phase.value}"
     if snapshot.run.run is Run.HALTED:
         return "halted"
-    if snapshot.override is not None and snapshot.override.outlasts_signal:
+    if _is_overridden(snapshot, ahead):
         return "manual override"
     if snapshot.run.run is Run.PAUSED and not is_exit(snapshot.position.size, target):
         return "paused"
-    return _refused(snapshot, target)
+    return _refused(snapshot, target, ahead)
 
 
-def _refused(snapshot: Snapshot, target: Decimal) -> str:
-    """The first guard that would say no now to the first order of the turn."""
+def _is_overridden(snapshot: Snapshot, ahead: int) -> bool:
+    override = snapshot.override
+    if override is None or not override.outlasts_signal:
+        return False
+    return override.contract.until is not Until.CANDLES or ahead < override.left
+
+
+def _refused(snapshot: Snapshot, target: Decimal, ahead: int) -> str:
+    """The first guard that would say no to the first order of the turn."""
     now, held = snapshot.circumstances, snapshot.position
     if now is None or now.rules is None:
         return ""
     legs = legs_to(target, held, snapshot.settings, is_dust(snapshot))
     refusals = blocks(judge(now, within_reach(now, legs[0]))) if legs else ()
+    if refusals and ahead:
+        now = _later(now, ahead * snapshot.settings.interval * 1000)
+        refusals = blocks(judge(now, within_reach(now, legs[0])))
     return refusals[0].sentence if refusals else ""

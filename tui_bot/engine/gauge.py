@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui_bot.engine.reading import Reading, seconds
+from tui_bot.engine.reading import Reading, seconds, share
 
 if TYPE_CHECKING:
     from tui_bot.engine.guards import Circumstances
@@ -48,5 +48,7 @@ def order_budget(now: Circumstances, _leg: Leg) -> Reading:
         return Reading("order budget", True, "not counted", "")
     wait_ms = gauge.spare_in_ms(1, now.now_ms)
     held = f"entries held for {seconds(wait_ms)}: {gauge.reserve:g} stay free for a cancel and a close"
-    used, limit = f"{gauge.used(now.now_ms):.1f}", f"{gauge.limit:g}"
-    return Reading("order budget", not wait_ms, used, limit, held if wait_ms else "")
+    used, free = gauge.used(now.now_ms), gauge.limit - gauge.reserve
+    load = share(used, free)
+    advice = held if wait_ms else ""
+    return Reading("order budget", not wait_ms, f"{used:.1f}", f"{gauge.limit:g}", advice, load)

@@ -21,7 +21,7 @@ from tui_bot.engine.limits import (
 )
 from tui_bot.engine.plan import Leg
 from tui_bot.engine.reading import Reading as Reading
-from tui_bot.engine.reading import seconds
+from tui_bot.engine.reading import seconds, share
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.book import Book
 from tui_bot.market.number import ZERO, plain
@@ -45,7 +45,6 @@ class Circumstances:
     ``unread`` why the last read of the account failed. ``day_loss`` is in quote units, ``external`` counts
     foreign orders that nobody has accepted;
     ``book`` is None where it is not known.
-    foreign orders that nobody has accepted.
     ``held_by_stops`` is what own stops hold of the base asset; they are cancelled before a close.
     ``unprotected`` tells that a stop is wanted and none rests.
     ``journal_trouble`` is empty while the journal has space.
@@ -190,12 +189,12 @@ def funds(now: Circumstances, leg: Leg) -> Reading:
     places = now.rules.lot_decimals if unit == now.rules.base_name else 2
     have_text, need_text = f"{plain(have, places)} {unit}", plain(need, places)
     if need <= have:
-        return Reading("funds", True, need_text, have_text)
+        return Reading("funds", True, need_text, have_text, load=share(need, have))
     advice = "use a smaller size or add funds"
     if now.account.aside:
         parts = (f"{plain(amount)} in {name}" for name, amount in now.account.aside)
         advice += f"; {', '.join(parts)} cannot be used"
-    return Reading("funds", False, f"needs {need_text}", have_text, advice)
+    return Reading("funds", False, f"needs {need_text}", have_text, advice, share(need, have))
 
 
 def _have_and_need(
@@ -224,8 +223,7 @@ def collar(now: Circumstances, leg: Leg) -> Reading:
     limits = now.settings.limits
     limit = limits.collar if leg.opens else limits.exit_collar
     price = now.worst_of(leg)
-    anchors = [now.last_close, now.quote.mid if now.quote else None]
-    known = [anchor for anchor in anchors if anchor]
+    known = [anchor for anchor in (now.last_close, now.quote.mid if now.quote else None) if anchor]
     if price is None or not known:
         return Reading("collar", False, "no price", "", "wait for a price")
     off = max(abs(price / anchor - 1) for anchor in known)
@@ -234,7 +232,8 @@ def collar(now: Circumstances, leg: Leg) -> Reading:
         thin = "the book is thin or the price jumped: trade less, or look at the market"
         jumped = "the price jumped: look at the market" if price == now.price_of(leg) else thin
         advice = jumped if leg.price is None else "use a limit nearer to the market"
-    return Reading("collar", off <= limit, f"{off * 100:.2f} %", f"{limit * 100:.2f} %", advice)
+    value, most = f"{off * 100:.2f} %", f"{limit * 100:.2f} %"
+    return Reading("collar", off <= limit, value, most, advice, share(off, limit))
 
 
 def leverage(now: Circumstances, leg: Leg) -> Reading:
@@ -256,7 +255,8 @@ def stale_feed(now: Circumstances, _leg: Leg) -> Reading:
         return Reading("stale feed", False, "nothing heard", seconds(limit), "wait for the feed")
     age = max(0, now.now_ms - now.heard_ms)
     ok = age <= limit
-    return Reading("stale feed", ok, seconds(age), seconds(limit), "" if ok else "wait for the feed")
+    advice, load = "" if ok else "wait for the feed", share(age, limit)
+    return Reading("stale feed", ok, seconds(age), seconds(limit), advice, load)
 
 
 def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
@@ -266,7 +266,8 @@ def clock_offset(now: Circumstances, _leg: Leg) -> Reading:
         return Reading("clock offset", False, "not measured", seconds(limit), "wait for the exchange")
     ok = abs(now.clock_offset_ms) <= limit
     advice = "" if ok else "set this machine's clock (NTP)"
-    return Reading("clock offset", ok, f"{now.clock_offset_ms / 1000:+.2f} s", seconds(limit), advice)
+    value, load = f"{now.clock_offset_ms / 1000:+.2f} s", share(abs(now.clock_offset_ms), limit)
+    return Reading("clock offset", ok, value, seconds(limit), advice, load)
 
 
 def agreement(now: Circumstances, _leg: Leg) -> Reading:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_bot.engine.control import MOST_SURPRISES
 from tui_bot.engine.day import DAY_MS, HOUR_MS
-from tui_bot.engine.reading import Reading, minutes
+from tui_bot.engine.reading import Reading, minutes, share
 from tui_bot.market.number import ZERO, plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def max_position(now: Circumstances, leg: Leg) -> Reading:
     after = abs(now.size + leg.side.sign * leg.volume)
     ok = after <= limit
     advice = "" if ok else "raise limits.max_position or trade less"
-    return Reading("position", ok, plain(after), plain(limit), advice)
+    return Reading("position", ok, plain(after), plain(limit), advice, share(after, limit))
 
 
 def max_notional(now: Circumstances, leg: Leg) -> Reading:
@@ -29,7 +29,7 @@ def max_notional(now: Circumstances, leg: Leg) -> Reading:
     worth = leg.volume * (now.price_of(leg) or ZERO)
     ok = worth <= limit
     advice = "" if ok else "raise limits.max_notional or trade less"
-    return Reading("order value", ok, plain(worth, 2), plain(limit, 2), advice)
+    return Reading("order value", ok, plain(worth, 2), plain(limit, 2), advice, share(worth, limit))
 
 
 def orders_per_signal(now: Circumstances, _leg: Leg) -> Reading:
@@ -37,7 +37,7 @@ def orders_per_signal(now: Circumstances, _leg: Leg) -> Reading:
     limit = now.settings.sends
     ok = now.sends <= limit
     advice = "" if ok else "look at the log, then pause and resume"
-    return Reading("orders/signal", ok, str(now.sends), str(limit), advice)
+    return Reading("orders/signal", ok, str(now.sends), str(limit), advice, share(now.sends, limit))
 
 
 def orders_per_hour(now: Circumstances, _leg: Leg) -> Reading:
@@ -54,16 +54,17 @@ def _orders_within(now: Circumstances, span_ms: int, limit: int, name: str) -> R
     placed = [at_ms for at_ms in now.placed_ms if at_ms > now.now_ms - span_ms]
     used = len(placed)
     if used < limit:
-        return Reading(name, True, str(used), str(limit))
+        return Reading(name, True, str(used), str(limit), load=share(used, limit))
     wait = minutes(max(0, placed[-limit] + span_ms - now.now_ms))
-    return Reading(name, False, str(used), str(limit), f"next slot in {wait}")
+    return Reading(name, False, str(used), str(limit), f"next slot in {wait}", share(used, limit))
 
 
 def unexpected_executions(now: Circumstances, _leg: Leg) -> Reading:
     """Executions that nobody ordered; at the limit all trading stops (I8, F13)."""
     ok = now.surprises < MOST_SURPRISES
     advice = "" if ok else "look at Kraken's order page, then resume"
-    return Reading("unexpected fills", ok, str(now.surprises), str(MOST_SURPRISES), advice)
+    load = share(now.surprises, MOST_SURPRISES)
+    return Reading("unexpected fills", ok, str(now.surprises), str(MOST_SURPRISES), advice, load)
 
 
 def daily_loss(now: Circumstances, _leg: Leg) -> Reading:
@@ -73,10 +74,10 @@ def daily_loss(now: Circumstances, _leg: Leg) -> Reading:
     if limit == 0:
         return Reading("daily loss", True, worst, "")
     if now.day_loss < limit:
-        return Reading("daily loss", True, worst, plain(limit, 2))
+        return Reading("daily loss", True, worst, plain(limit, 2), load=share(now.day_loss, limit))
     wait = minutes(DAY_MS - now.now_ms % DAY_MS)
     advice = f"entries begin again at 00:00 UTC, in {wait}; exits go on; or raise limits.daily_loss"
-    return Reading("daily loss", False, worst, plain(limit, 2), advice)
+    return Reading("daily loss", False, worst, plain(limit, 2), advice, share(now.day_loss, limit))
 
 
 def protection(now: Circumstances, _leg: Leg) -> Reading:

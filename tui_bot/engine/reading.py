@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class Reading:
     """What one guard measured and whether it lets an order pass.
 
     ``value`` and ``limit`` are worded for people ("0.4 s", "5 s"). ``advice`` says what would lift a
-    refusal and is empty when ``ok``.
+    refusal and is empty when ``ok``. ``load`` is how much of the limit is used: 1 at the limit, 0 where
+    there is nothing to measure.
     """
 
     name: str
@@ -19,6 +21,7 @@ class Reading:
     value: str
     limit: str
     advice: str = ""
+    load: float = field(default=0.0, compare=False)
 
     @property
     def sentence(self) -> str:
@@ -29,6 +32,13 @@ class Reading:
 def sentences(readings: Iterable[Reading]) -> str:
     """Refusals in one line, each with what would lift it."""
     return "; ".join(f"{reading.sentence} — {reading.advice}" for reading in readings)
+
+
+def share(used: Decimal | float, limit: Decimal | float) -> float:
+    """How much of a limit is used, to a hundredth; all of it where nothing is allowed."""
+    if limit <= 0:
+        return 1.0 if used > 0 else 0.0
+    return round(float(used) / float(limit), 2)
 
 
 def seconds(ms: int) -> str:
