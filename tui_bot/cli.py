@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_bot import __version__
-from tui_bot.commands import backtest_arguments, history_arguments, values
+from tui_bot.commands import backtest_arguments, history_arguments, sweep_arguments, values
 from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
 if TYPE_CHECKING:
@@ -223,6 +223,10 @@ def _add_backtest(commands: Commands[argparse.ArgumentParser]) -> None:
     one = _command(commands, "backtest", text, backtest_arguments.EXAMPLES + EXIT_CODES)
     backtest_arguments.add_options(one)
     one.set_defaults(command=_backtest)
+    text = "try every setting of a grid over a history, on all cores or a cluster"
+    many = _command(commands, "sweep", text, sweep_arguments.EXAMPLES + EXIT_CODES)
+    sweep_arguments.add_options(many)
+    many.set_defaults(command=_sweep)
 
 
 def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -355,6 +359,12 @@ def _backtest(options: argparse.Namespace) -> int:
     from tui_bot.commands.backtest import run_backtest
 
     return run_backtest(options, _state_dir(options))
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from tui_bot.commands.sweep import run_sweep
+
+    return run_sweep(options, _state_dir(options))
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -34,6 +34,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--rule-only", action="store_true", help="without the limits and stops that would hold it back"
     )
     add_terms(parser)
+    parser.add_argument(
+        "--mode", choices=("auto", "fast", "event"), default="auto",
+        help="fast: all candles at once; event: through the bot itself; auto: fast where it can say it",
+    )  # fmt: skip
     shown = parser.add_argument_group("output")
     shown.add_argument(
         "--json", action="store_true", help="the figures as a JSON object; its keys are a contract"
@@ -74,10 +78,6 @@ def add_terms(parser: argparse.ArgumentParser) -> None:
         "--spread", type=values.whole, default=0, metavar="TICKS", help="fill beyond half of such a spread"
     )
     terms.add_argument("--cash", type=decimal, default="10000", metavar="X", help="at the start (10000)")
-    terms.add_argument(
-        "--mode", choices=("auto", "fast", "event"), default="auto",
-        help="fast: all candles at once; event: through the bot itself; auto: fast where it can say it",
-    )  # fmt: skip
 
 
 def decimal(text: str) -> Decimal:
