@@ -15,8 +15,8 @@ examples:
   tui-bot sweep btc --period 2..200 --out-of-sample 30    judged on candles it was not chosen by
   tui-bot sweep btc --period 2..200 --walk-forward 6      chosen anew six times, as one would have
 
-What is done is kept: interrupt it, and the same command goes on. The rule alone is tried, without the limits and
-stops of your settings; run the cell you like best with `tui-bot backtest`.
+What is done is kept: interrupt it, and the same command goes on. The rule alone is tried, without the limits
+and stops of your settings; run the cell you like best with `tui-bot backtest`.
 
 """
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from tui_bot.backtest.fast import run_fast
 from tui_bot.backtest.history import History
+from tui_bot.backtest.library import mapped
 from tui_bot.backtest.rule import Rule
-from tui_bot.backtest.store.tick_file import map_history
 from tui_bot.backtest.sweep.outcome import Outcome, outcome_of
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.walk import Inexpressible
@@ -21,7 +19,8 @@ from tui_bot.backtest.walk import Inexpressible
 class Mapped:
     """Candles of a tick file on this machine, from one place to before another."""
 
-    path: Path
+    path: str
+    name: str
     start: int
     stop: int
 
@@ -30,17 +29,12 @@ class Mapped:
 Candles = History | Mapped
 
 
-def mapped(history: History) -> Candles:
+def placed(history: History) -> Candles:
     """Where a history lies, if it is mapped from a tick file; else the history itself."""
-    column: Any = history.close
-    while column is not None and not hasattr(column, "filename"):
-        column = getattr(column, "base", None)
-    if column is None or column.filename is None:
+    if not history.path or not len(history):
         return history
-    path = Path(str(column.filename))
-    whole = _open(path)
-    start = int(whole.begin.searchsorted(history.begin[0])) if len(history) else 0
-    return Mapped(path, start, start + len(history))
+    start = int(_open(history.path, history.name).begin.searchsorted(history.begin[0]))
+    return Mapped(history.path, history.name, start, start + len(history))
 
 
 def run_cells(candles: Candles, terms: Terms, rules: Sequence[Rule], runs: int) -> list[Outcome]:
@@ -57,9 +51,9 @@ def _run(history: History, terms: Terms, rule: Rule, runs: int) -> Outcome:
 
 
 def _part(candles: Mapped) -> History:
-    return _open(candles.path).slice(candles.start, candles.stop)
+    return _open(candles.path, candles.name).slice(candles.start, candles.stop)
 
 
 @lru_cache(maxsize=2)
-def _open(path: Path) -> History:
-    return map_history(path, "")[0]
+def _open(path: str, name: str) -> History:
+    return mapped(path, name)

@@ -19,7 +19,7 @@ from tui_bot.backtest.sweep.workers import Workers, hire
 from tui_bot.backtest.terms import Terms
 
 #: A job is about so much work, in cells times candles: what is lost when it is cut off.
-JOB = 50_000_000
+JOB = 10_000_000
 
 Progress = Callable[[int, int], None]
 

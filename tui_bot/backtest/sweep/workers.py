@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from tui_bot.backtest.history import History
-from tui_bot.backtest.sweep.job import mapped
+from tui_bot.backtest.sweep.job import placed
 
 #: Less work than this, in cells times candles, is done before other processes have started.
 WORTH_PROCESSES = 400_000_000
@@ -47,13 +47,14 @@ class Inline(Executor):
 
 @contextmanager
 def hire(history: History, cells: int, workers: int | None, scheduler: str | None) -> Iterator[Workers]:
-    """Workers for so many cells: those of a cluster if its address is given. Raises ClusterError."""
+    """Workers for so many cells: those of a cluster if its address is given, else as many processes as asked
+    for, or one a core where that is worth it. Raises ClusterError."""
     if scheduler is not None:
         with _cluster(history, scheduler) as hired:
             yield hired
         return
-    count = workers or len(os.sched_getaffinity(0))
-    if count == 1 or cells * len(history) < WORTH_PROCESSES:
+    count = workers or (len(os.sched_getaffinity(0)) if cells * len(history) >= WORTH_PROCESSES else 1)
+    if count == 1:
         yield Workers(Inline(), 1, history, "this process")
         return
     # Not forked: a bar that draws itself in a thread may be running.
@@ -61,7 +62,7 @@ def hire(history: History, cells: int, workers: int | None, scheduler: str | Non
         count, get_context("forkserver"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
     )
     try:
-        yield Workers(pool, count, mapped(history), f"{count} processes")
+        yield Workers(pool, count, placed(history), f"{count} processes")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
