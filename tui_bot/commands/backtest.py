@@ -50,17 +50,17 @@ def run_backtest(options: argparse.Namespace, state_dir: Path) -> int:
             result = backtest(history, settings, terms, mode=options.mode, progress=progress)
         _show(options, history, result, statistics(history, result))
     except HistoryError as error:
-        return _failed(error, error.exit_code)
+        return complain(error, error.exit_code)
     except ConfigError as error:
-        return _failed(error, USAGE)
+        return complain(error, USAGE)
     except Inexpressible as error:
-        return _failed(f"fast mode cannot follow {error}; use --mode event, or --rule-only", USAGE)
+        return complain(f"fast mode cannot follow {error}; use --mode event, or --rule-only", USAGE)
     except UsageError as error:
-        return _failed(error, USAGE)
+        return complain(error, USAGE)
     except LookAheadError as error:
-        return _failed(error, FAILED)
+        return complain(error, FAILED)
     except OSError as error:
-        return _failed(f"{error.filename or 'the report'} could not be written: {error.strerror}", FAILED)
+        return complain(f"{error.filename or 'the report'} could not be written: {error.strerror}", FAILED)
     return 0
 
 
@@ -148,7 +148,3 @@ def _show(options: argparse.Namespace, history: History, result: Result, figures
 
 def _tell(text: str) -> None:
     complain(text, 0)
-
-
-def _failed(error: object, code: int) -> int:
-    return complain(error, code)

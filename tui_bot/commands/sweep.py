@@ -23,6 +23,7 @@ from tui_bot.backtest.sweep.workers import ClusterError
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.unguarded import rule_only
 from tui_bot.commands.backtest import UsageError, chosen_history, settings_over, terms_of
+from tui_bot.commands.complaint import complain
 from tui_bot.commands.progress import progress_bar
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
@@ -39,15 +40,15 @@ def run_sweep(options: argparse.Namespace, state_dir: Path) -> int:
         history, terms = _prepared(options, state_dir, grid)
         _Sweep(options, state_dir / "sweeps", grid, terms).over(history)
     except HistoryError as error:
-        return _failed(error, error.exit_code)
+        return complain(error, error.exit_code)
     except (ConfigError, GridError, UsageError) as error:
-        return _failed(error, USAGE)
+        return complain(error, USAGE)
     except ClusterError as error:
-        return _failed(error, RETRYABLE)
+        return complain(error, RETRYABLE)
     except OSError as error:
-        return _failed(f"{error.filename or 'what is done'} could not be written: {error.strerror}", FAILED)
+        return complain(f"{error.filename or 'what is done'} could not be written: {error.strerror}", FAILED)
     except KeyboardInterrupt:
-        return _failed("interrupted; what is done is kept, the same command goes on from there", INTERRUPTED)
+        return complain("interrupted; what is done is kept, the same command goes on from there", INTERRUPTED)
     return OK
 
 
@@ -141,8 +142,3 @@ def _remarks(grid: Grid, outcomes: tuple[Outcome, ...], later: dict[Rule, Outcom
     if ranked and ranked[0].net <= 0:
         said.append("No cell of this grid made money on these candles.")
     return said
-
-
-def _failed(error: object, code: int) -> int:
-    sys.stderr.write(f"tui-bot: {error}\n")
-    return code
