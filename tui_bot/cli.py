@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui_bot import __version__
 from tui_bot.commands import backtest_arguments, history_arguments, sweep_arguments, values
@@ -302,9 +302,14 @@ def _replay(options: argparse.Namespace) -> int:
     from tui_bot.engine.handle import LaunchError
     from tui_bot.session.playback import PlaybackOptions, open_playback
 
+    def forker(*given: Any) -> Any:
+        from tui_bot.replay.fork import fork  # numpy, only for those who fork
+
+        return fork(*given)
+
     given = PlaybackOptions(options.file, options.at, options.speed, options.part, options.config)
     try:
-        playback = open_playback(given)
+        playback = open_playback(given, forker)
     except LaunchError as error:
         return _complain(str(error), error.exit_code)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -18,9 +18,10 @@ from tui_bot.console.keys import barred
 from tui_bot.console.rows import text_of
 from tui_bot.console.transport import transport_rows
 from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.commands import Edit
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.snapshot import Snapshot
-from tui_bot.engine.transport import Pace, Seek, SeekTrade, Step, Toggle, Transport
+from tui_bot.engine.transport import Pace, Seek, SeekTrade, Step, Toggle, Transport, Unfork
 from tui_bot.keymap.actions import ACTIONS
 from tui_bot.replay.player import Player
 
@@ -163,3 +164,23 @@ async def test_the_log_forgets_what_a_rewound_recording_no_longer_knows() -> Non
         await play.settle()
         assert play.text.count("FILLED") == 1
     assert player.snapshot(2).log == first.log
+
+
+@pytest.mark.anyio
+async def test_a_fork_is_asked_for_in_the_settings_form_and_left_by_the_same_key() -> None:
+    async with replayed() as play:
+        await play.press("F")
+        assert "Fork from here" in play.text
+        await play.press(*("down",) * 3, "end", "ctrl+u")
+        await play.type("30")
+        await play.answer("review")
+        assert "strategy.period: 20 → 30" in play.prose
+        await play.answer("accept")
+        assert play.engine.commands == [Edit((("strategy.period", "30"),))]
+        at = replace(AT, playing=False, fork="strategy.period 20 → 30", fork_ms=NOW_MS)
+        await play.publish(mode="fork (live)", transport=at)
+        assert "FORK" in play.text
+        assert "FORK (LIVE)" in play.text
+        assert play.app.main.has_class("-fork")
+        await play.press("F")
+        assert play.engine.commands[-1] == Unfork()

@@ -10,7 +10,7 @@ from tui_bot.console.watch import View
 from tui_bot.engine.commands import Accept, CancelOrders, Command, Flatten, Pause, Release, Resume, Submission
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase
-from tui_bot.engine.transport import Pace, SeekTrade, Step, Toggle
+from tui_bot.engine.transport import Pace, SeekTrade, Step, Toggle, Unfork
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
@@ -256,6 +256,17 @@ class Desk(Looking):
         from tui_bot.console.seek import SeekDialog
 
         self._app.push_screen(SeekDialog(self._app.view), lambda place: self._send(place, ""))
+
+    def fork(self) -> None:
+        """Other settings from here on, or back to what was recorded."""
+        from tui_bot.console.settings_form import SettingsForm
+
+        at = self._app.view.snap.transport if self._app.view.snap is not None else None
+        if at is not None and at.fork_ms is not None:
+            self._send(Unfork(), "back to what was recorded")
+            return
+        form = SettingsForm(self._app.view, title="Fork from here")
+        self._app.push_screen(form, lambda edit: self._send(edit, "the candles from here on run again"))
 
     # -- the log -----------------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ def label(action: Action, view: View) -> str:
     at = view.snap.transport if view.snap is not None else None
     if action.id == "replay.toggle" and at is not None and at.playing:
         return "Hold"
+    if action.id == "replay.fork" and at is not None and at.fork_ms is not None:
+        return "Unfork"
     return action.label
 
 

@@ -17,6 +17,7 @@ from tui_bot.console.field_list import FieldList, Setting
 from tui_bot.console.rows import Row, row
 from tui_bot.console.settings_check import by_setting, check_changes
 from tui_bot.console.settings_history import SettingsHistory
+from tui_bot.console.transport import is_replay
 from tui_bot.console.trial import Trial
 from tui_bot.console.watch import View
 from tui_bot.console.whatif_page import WhatIfPage
@@ -43,9 +44,13 @@ class SettingsForm(Dialog[Edit]):
     AUTO_FOCUS = "#value"
 
     def __init__(
-        self, view: View, fields: Sequence[Setting] | None = None, check: Check | None = None
+        self,
+        view: View,
+        fields: Sequence[Setting] | None = None,
+        check: Check | None = None,
+        title: str = "Settings",
     ) -> None:
-        super().__init__("Settings", view)
+        super().__init__(title, view)
         known = dict(view.snap.values) if view.snap else {}
         self._list = FieldList(
             [each for each in (fields if fields is not None else _fields()) if each.path in known]
@@ -163,7 +168,12 @@ class SettingsForm(Dialog[Edit]):
             self.console_app.tell("nothing was changed")
         else:
             lines = [*self._diff(changes), *self._trial.rows]
-            question = Confirm("Save these settings?", self.view, lambda _view: lines, "Save", danger=False)
+            asked = (
+                ("Fork with these settings?", "Fork")
+                if is_replay(self.view)
+                else ("Save these settings?", "Save")
+            )
+            question = Confirm(asked[0], self.view, lambda _view: lines, asked[1], danger=False)
             self.app.push_screen(question, self._answered)
 
     def _answered(self, yes: bool | None) -> None:

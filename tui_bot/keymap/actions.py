@@ -136,6 +136,14 @@ ACTIONS = (
     Action("replay.trade", ("n",), "Trade", "Hold, and go to the next execution", "next_trade", 8),
     Action("replay.trade_back", ("N",), "Trade back", "Hold, and go back to the one before", "last_trade"),
     Action(
+        "replay.fork",
+        ("F",),
+        "Fork",
+        "Leave the recording here with other settings; again: back to what was recorded",
+        "fork",
+        4,
+    ),
+    Action(
         "bot.panic",
         ("f12",),
         "Panic",

@@ -47,6 +47,18 @@ class Film:
                 return moments[found - 1]
         return None
 
+    def until(self, at_ms: int, then: Reel) -> Film:
+        """These moments up to before ``at_ms``, and another reel after them."""
+
+        def cut(reel: Reel) -> Reel:
+            return Reel(
+                reel.first_ms,
+                min(reel.last_ms, at_ms - 1),
+                lambda: [moment for moment in reel.load() if moment.at_ms < at_ms],
+            )
+
+        return Film([*(cut(reel) for reel in self._reels if reel.first_ms < at_ms), then])
+
     def __iter__(self) -> Iterator[Moment]:
         for place in range(len(self._reels)):
             yield from self._load(place)

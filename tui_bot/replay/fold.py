@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tui_bot.engine.day import DayCount
 from tui_bot.engine.memory import Run, RunState
-from tui_bot.engine.moment import NAMES
+from tui_bot.engine.moment import NAMES, Moment
 from tui_bot.engine.records import (
     LEFT,
     DecisionMade,
@@ -24,9 +25,12 @@ from tui_bot.engine.records import (
 )
 from tui_bot.engine.snapshot import Mark, MarkKind, Phase, Snapshot
 from tui_bot.engine.state import BotState
+from tui_bot.engine.tracker import OrderTracker
 from tui_bot.engine.view import View
 from tui_bot.market.candle import Candle
+from tui_bot.market.number import ZERO
 from tui_bot.market.order import Order, OrderState, Origin, Side
+from tui_bot.market.position import Position
 from tui_bot.replay.tape import Era, Item, Tape
 from tui_bot.strategy.decision import Verdict
 
@@ -35,6 +39,9 @@ _KEPT_ORDERS = 200
 
 #: What of a moment stands beside the entries; ``at_ms`` and ``settings`` are known more exactly.
 _BESIDE = tuple(name for name in NAMES if name not in ("at_ms", "settings", "values", "mode", "phase"))
+
+#: What of it is the market's, whoever looks at it.
+_MARKET = ("quote", "feed", "forming", "system_status", "clock_offset_ms")
 
 
 class Fold:
@@ -81,8 +88,17 @@ class Fold:
             return replace(self._known(self._era), phase=self._phase())
         newer = moment.at_ms >= self._era.at_ms
         known = self._known(Era(moment.at_ms, moment.settings, moment.values) if newer else self._era)
-        beside = {name: getattr(moment, name) for name in _BESIDE}
+        beside = {name: getattr(moment, name) for name in _BESIDE} | self._market(moment)
         return replace(known, **beside, phase=self._phase(moment.phase))
+
+    def _market(self, moment: Moment) -> dict[str, Any]:
+        """In a fork: the market as the recording shows it, where that is newer."""
+        seen = self.tape.market.at(self.at_ms) if self.tape.market is not None else None
+        if seen is None or self.at_ms < (self.tape.fork_ms or 0):
+            return {}
+        if moment.quote is not None and seen.at_ms < moment.quote.at_ms:
+            return {}
+        return {name: getattr(seen, name) for name in _MARKET}
 
     def _known(self, era: Era) -> Snapshot:
         """What the entries alone say under these settings."""
@@ -107,11 +123,21 @@ class Fold:
                 self.state.series.close(item)
             case Era():
                 self.state.settings, self._era = item.settings, item
+                if item.fresh:
+                    self._start_anew(at_ms)
             case Record():
                 self._begin_run(at_ms)
                 self._enter(at_ms, item)
                 if not isinstance(item.body, IntentMade):  # the screen's log leaves it out
                     self.state.log.append(item)
+
+    def _start_anew(self, at_ms: int) -> None:
+        """Another bot, on the same candles: what the one before held and meant is not its own."""
+        state = self.state
+        state.position, state.tracker, state.target = Position(), OrderTracker(), ZERO
+        state.day, state.override, state.last_fee_rate = DayCount(), None, None
+        state.run = RunState(Run.RUN, "first start", at_ms)
+        self._stopped = False
 
     def _begin_run(self, at_ms: int) -> None:
         """What a start leaves behind: the bot stands no longer still."""

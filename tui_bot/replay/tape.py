@@ -15,11 +15,15 @@ from tui_bot.replay.film import Film
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """The settings in effect from ``at_ms`` on, and their texts as (path, text)."""
+    """The settings in effect from ``at_ms`` on, and their texts as (path, text).
+
+    ``fresh``: it is another bot from here on, and it holds nothing.
+    """
 
     at_ms: int
     settings: BotSettings
     values: tuple[tuple[str, str], ...] = ()
+    fresh: bool = False
 
 
 #: Something that was learnt at a time.
@@ -36,7 +40,8 @@ class Tape:
     ``steps`` are (Unix milliseconds, item) by time; ``starts`` and ``ends`` are when the bot was
     started and last heard of. ``closes`` and
     ``trades`` are the times of learnt closes and of executions, ``film`` what the screen was given.
-    ``part`` of ``parts`` is the stretch's place in its file. ``fork`` and ``fork_ms`` as in ``Transport``.
+    ``part`` of ``parts`` is the stretch's place in its file. ``fork`` and ``fork_ms`` as in ``Transport``;
+    in a fork ``market`` is what the recording's own screen was given: prices are the same.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Tape:
     parts: int = 1
     fork: str = ""
     fork_ms: int | None = None
+    market: Film | None = None
 
     @property
     def first_era(self) -> Era:
@@ -86,6 +92,7 @@ def tape_of(
     eras: Sequence[Era],
     part: tuple[int, int] = (1, 1),
     fork: tuple[str, int | None] = ("", None),
+    market: Film | None = None,
 ) -> Tape:
     """A tape of ``records`` in the order of the journal and of candles with the time they were learnt at.
 
@@ -124,6 +131,7 @@ def tape_of(
         parts=part[1],
         fork=fork[0],
         fork_ms=fork[1],
+        market=market,
     )
 
 

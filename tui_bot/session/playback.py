@@ -12,13 +12,15 @@ from tui_bot.config.check import values_of
 from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.config.schema import Settings
-from tui_bot.engine.commands import Submission
+from tui_bot.engine.commands import Edit, Submission
 from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.transport import Seek, Steering
 from tui_bot.replay.place import read_place
 from tui_bot.replay.player import Player
-from tui_bot.session.recording import USAGE, open_tape
+from tui_bot.replay.tape import Tape
+from tui_bot.session.recording import USAGE, checked_translate, open_tape
 
 #: Seconds between two snapshots while it plays, and while it holds.
 PLAYING_S, HOLDING_S = 0.1, 0.5
@@ -38,14 +40,22 @@ class PlaybackOptions:
     config: Path | None = None
 
 
+#: Makes a fork: the tape, Unix ms, settings, their texts, what is said of them. Raises ValueError.
+Forker = Callable[[Tape, int, BotSettings, tuple[tuple[str, str], ...], str], Tape]
+
+
 class Playback:
     """``engine.handle.Engine``: a player in a thread of its own. ``clock`` is monotonic, in seconds."""
 
-    def __init__(self, player: Player, own: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, player: Player, own: Settings, forker: Forker, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._player = player
+        self._forker = forker
+        self._said = ""
         self._clock = clock
         self._display = {path: text for path, text in values_of(own) if path.startswith("display.")}
-        self._wishes: list[Submission] = []
+        self._wishes: list[Submission | Tape] = []
         self._changed = threading.Condition()
         self._stopped = False
         self._beat = 0
@@ -57,8 +67,11 @@ class Playback:
 
     def submit(self, command: Submission) -> None:
         """Hand in a wish; what is meant for a bot finds none here."""
+        self._put(command)
+
+    def _put(self, wish: Submission | Tape) -> None:
         with self._changed:
-            self._wishes.append(command)
+            self._wishes.append(wish)
             self._changed.notify()
 
     def stop(self) -> None:
@@ -89,15 +102,43 @@ class Playback:
         """Show where the recording stands, in the person's own colours and signs."""
         self._beat += 1
         snap = self._player.snapshot(self._beat)
-        self._latest = replace(snap, values=tuple((dict(snap.values) | self._display).items()))
+        at = replace(snap.transport, said=self._said) if snap.transport is not None else None
+        self._latest = replace(snap, values=tuple((dict(snap.values) | self._display).items()), transport=at)
 
-    def _take(self, wish: Submission) -> None:
-        if isinstance(wish, Steering):
+    def _take(self, wish: Submission | Tape) -> None:
+        if isinstance(wish, Tape):
+            self._said = ""
+            self._player.take(wish)
+            self._player.steer(Seek(wish.fork_ms or wish.begin_ms))
+        elif isinstance(wish, Edit):
+            self._fork(wish)
+        elif isinstance(wish, Steering):
+            self._said = ""
             self._player.steer(wish)
 
+    def _fork(self, edit: Edit) -> None:
+        """In a thread of its own: a long recording takes seconds to be run again."""
+        snap, at_ms = self._player.snapshot(self._beat), self._player.position_ms
+        self._player.playing = False
+        values = dict(snap.values) | dict(edit.values)
+        said = ", ".join(f"{path} {dict(snap.values).get(path, '?')} → {text}" for path, text in edit.values)
+        self._said = "forking: the candles from here on run again"
 
-def open_playback(options: PlaybackOptions) -> Playback:
-    """A recording ready to play. Raises LaunchError: no journal, a newer one, an empty one, no such time."""
+        def work() -> None:
+            try:
+                settings = checked_translate(values)
+                self._put(self._forker(self._player.recording, at_ms, settings, tuple(values.items()), said))
+            except (ConfigError, ValueError) as error:
+                self._said = f"not forked: {error}"
+
+        threading.Thread(target=work, name="fork", daemon=True).start()
+
+
+def open_playback(options: PlaybackOptions, forker: Forker) -> Playback:
+    """A recording ready to play; ``forker`` makes its forks.
+
+    Raises LaunchError: no journal, a newer one, an empty one, no such time.
+    """
     try:
         own = load(find(options.config)).settings
     except ConfigError as error:
@@ -109,4 +150,4 @@ def open_playback(options: PlaybackOptions) -> Playback:
             player.steer(Seek(read_place(options.at, tape.begin_ms, tape.end_ms)))
         except ValueError as error:
             raise LaunchError(f"--at: {error}", USAGE) from None
-    return Playback(player, own)
+    return Playback(player, own, forker)

@@ -167,8 +167,12 @@ def _eras(begin_ms: int, texts: dict[str, str], records: Sequence[Record]) -> li
 def translate(texts: Mapping[str, str]) -> BotSettings:
     """The engine's settings of these texts; the defaults where they make none."""
     try:
-        settings = settings_of(texts)
+        return checked_translate(texts)
     except ConfigError:
-        market = {name: texts[name] for name in ("pair", "interval") if name in texts}
-        settings = settings_of(market)
+        return checked_translate({name: texts[name] for name in ("pair", "interval") if name in texts})
+
+
+def checked_translate(texts: Mapping[str, str]) -> BotSettings:
+    """The engine's settings of these texts at a recorded second a second. Raises ConfigError."""
+    settings = settings_of(texts)
     return bot_settings(Loaded(settings, Path(), "", digest_of(settings)), 1.0)
