@@ -5,17 +5,17 @@ from __future__ import annotations
 from tui_bot.console import words
 from tui_bot.console.looking import Looking
 from tui_bot.console.rows import Row, row
+from tui_bot.console.steering import Steering
 from tui_bot.console.transport import is_replay
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import Accept, CancelOrders, Command, Flatten, Pause, Release, Resume, Submission
 from tui_bot.engine.memory import Run
 from tui_bot.engine.snapshot import Phase
-from tui_bot.engine.transport import Pace, SeekTrade, Step, Toggle, Unfork
 from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
 
-class Desk(Looking):
+class Desk(Looking, Steering):
     """One method a registered action. Dialogs are imported when they are first needed."""
 
     def look(self, view: View) -> None:
@@ -182,7 +182,7 @@ class Desk(Looking):
         self._app.push_screen(Confirm(title, self._app.view, lambda _view: body, accept), answered)
 
     def _send(self, command: Submission | None, said: str) -> None:
-        if command is not None and self._app.submit(command) and said:
+        if command is not None and self._app.submit(command):
             self._app.tell(said)
 
     # -- the screen --------------------------------------------------------------------------------
@@ -212,61 +212,6 @@ class Desk(Looking):
     def theme(self) -> None:
         """The next theme."""
         self._app.wardrobe.next()
-
-    # -- the recording -----------------------------------------------------------------------------
-
-    def play(self) -> None:
-        """Play or hold."""
-        self._app.submit(Toggle())
-
-    def forth(self) -> None:
-        """An entry on."""
-        self._app.submit(Step(1))
-
-    def back(self) -> None:
-        """An entry back."""
-        self._app.submit(Step(-1))
-
-    def next_candle(self) -> None:
-        """A close on."""
-        self._app.submit(Step(1, candles=True))
-
-    def last_candle(self) -> None:
-        """A close back."""
-        self._app.submit(Step(-1, candles=True))
-
-    def faster(self) -> None:
-        """A notch faster."""
-        self._app.submit(Pace(1))
-
-    def slower(self) -> None:
-        """A notch slower."""
-        self._app.submit(Pace(-1))
-
-    def next_trade(self) -> None:
-        """The next execution."""
-        self._app.submit(SeekTrade(1))
-
-    def last_trade(self) -> None:
-        """The execution before."""
-        self._app.submit(SeekTrade(-1))
-
-    def seek(self) -> None:
-        """Ask where to."""
-        from tui_bot.console.seek import SeekDialog
-
-        self._app.push_screen(SeekDialog(self._app.view), lambda place: self._send(place, ""))
-
-    def fork(self) -> None:
-        """Other settings from here on, or back to what was recorded."""
-        from tui_bot.console.settings_form import SettingsForm
-
-        at = self._app.view.snap.transport if self._app.view.snap is not None else None
-        if at is not None and at.fork_ms is not None:
-            self._send(Unfork(), "back to what was recorded")
-            return
-        form = SettingsForm(self._app.view, title="Fork from here")
-        self._app.push_screen(form, lambda edit: self._send(edit, "the candles from here on run again"))
 
     # -- the log -----------------------------------------------------------------------------------
 
