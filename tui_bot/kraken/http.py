@@ -31,6 +31,9 @@ _HEADERS = (
     ("Accept-Encoding", "identity"),
 )
 
+#: So many targets are remembered as addresses.
+_MOST_URLS = 100
+
 for _name in ("httpx", "httpcore"):  # at DEBUG they would write headers, the key among them
     logging.getLogger(_name).setLevel(logging.WARNING)
 
@@ -73,7 +76,7 @@ class Transport:
     def __init__(self, base_url: str, proxy: str | None = None) -> None:
         self._base = checked_address(base_url)
         far = self._base.host not in LOOPBACK
-        self._private: dict[str, httpx.URL] = {}
+        self._urls: dict[str, httpx.URL] = {}
         self._pool = httpx.AsyncHTTPTransport(
             verify=verified_tls(),
             trust_env=False,
@@ -88,15 +91,20 @@ class Transport:
 
     async def get(self, target: str, *, within_s: float, at_most: int) -> Reply:
         """GET a path with its query; see ``_send`` for limits and errors."""
-        return await self._send("GET", self._base.join(target), _HEADERS, None, within_s, at_most)
+        return await self._send("GET", self._url(target), _HEADERS, None, within_s, at_most)
 
     async def post(
         self, path: str, body: str, headers: Sequence[tuple[str, str]], *, within_s: float, at_most: int
     ) -> Reply:
         """POST a form exactly as given; see ``_send`` for limits and errors."""
         form = (*_HEADERS, ("Content-Type", "application/x-www-form-urlencoded"), *headers)
-        url = self._private.get(path) or self._private.setdefault(path, self._base.join(path))
-        return await self._send("POST", url, form, body.encode(), within_s, at_most)
+        return await self._send("POST", self._url(path), form, body.encode(), within_s, at_most)
+
+    def _url(self, target: str) -> httpx.URL:
+        """Most targets come again and again, and to parse one takes longer than to sign it."""
+        if len(self._urls) > _MOST_URLS:
+            self._urls.clear()
+        return self._urls.get(target) or self._urls.setdefault(target, self._base.join(target))
 
     async def close(self) -> None:
         """Drop all connections."""

@@ -38,6 +38,9 @@ from tui_bot.market.order import OrderState, Side
 PAST, MINUTES = 30, 12
 ACTS = (3, 7)
 CALM_S = 900.0
+
+#: A book is most of what is pushed and changes no promise: one story in four follows it.
+DEPTHS = (10, 0, 0, 0)
 FREELY = Contract(Until.NEXT_SIGNAL)
 
 #: Steps at which a life may end.
@@ -138,7 +141,10 @@ class _Story:
         flip = Flip.ONE_ORDER if leverage and chance.random() < 0.3 else Flip.TWO_ORDERS
         settings = simulated_settings(rate, leverage=leverage, flip=flip)
         closes = wandering(seed, PAST + MINUTES * 4)
-        self.world = World(seed, place, closes, past=PAST, rate=rate, settings=settings, keeps_durable=True)
+        self.world = World(
+            seed, place, closes, past=PAST, rate=rate, settings=settings, keeps_durable=True,
+            depth=Random(f"{seed}:depth").choice(DEPTHS),
+        )  # fmt: skip
         self.seed = seed
         self.by_hand = False
         self.acts: list[str] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+
+#: A folder as it was at one moment: the files by name.
+Image = dict[str, bytes]
 
 
 class Disk:
@@ -13,33 +15,30 @@ class Disk:
     loses all that was not synced.
     """
 
-    def __init__(self, place: Path, *, keeps_durable: bool) -> None:
-        self._place = place
+    def __init__(self, place: Path, *, keeps_durable: bool, image: Image | None = None) -> None:
         self._keeps_durable = keeps_durable
+        self._durable: Image = {}
+        self._frozen: Image = {}
         self.folder = place / "state"
         self.folder.mkdir(parents=True, exist_ok=True)
+        for name, content in (image or {}).items():
+            (self.folder / name).write_bytes(content)
         self.sync()
 
     def sync(self) -> None:
         """All that is written now would survive a power cut."""
         if self._keeps_durable:
-            _copy(self.folder, self._place / "durable")
+            self._durable = _image(self.folder)
 
     def freeze(self) -> None:
         """The process dies now: whatever its remains still write does not count."""
-        _copy(self.folder, self._place / "frozen")
+        self._frozen = _image(self.folder)
 
     def successor(self, place: Path, *, power_loss: bool = False) -> Disk:
         """The folder as the next life finds it after a death."""
-        _copy(self._place / ("durable" if power_loss else "frozen"), place / "state")
-        return Disk(place, keeps_durable=self._keeps_durable)
+        image = self._durable if power_loss else self._frozen
+        return Disk(place, keeps_durable=self._keeps_durable, image=image)
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    kept = {path.name for path in source.iterdir()}
-    for path in target.iterdir():
-        if path.name not in kept:
-            path.unlink()
-    for path in source.iterdir():
-        shutil.copyfile(path, target / path.name)
+def _image(folder: Path) -> Image:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -36,6 +36,7 @@ from tui_bot.kraken.push import PushFeed
 from tui_bot.kraken.redial import Connects
 from tui_bot.kraken.rest import RestClient
 from tui_bot.kraken.signing import Credentials
+from tui_bot.kraken.socket import Subscription
 from tui_bot.market.candle import Candle
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ def _unheard(event: Event) -> None:
 
 def _no_hook(_step: str) -> None:
     pass
+
+
+class Bookless(PushFeed):
+    """Follows the market without its book."""
+
+    def _subscriptions(self, symbol: str) -> tuple[Subscription, ...]:
+        return tuple(one for one in super()._subscriptions(symbol) if one.channel != "book")
 
 
 class WatchedJournal:
@@ -106,7 +114,7 @@ class WatchedJournal:
 
 @dataclass
 class Life:
-    """From recovery to a stop or a death. ``hook`` may raise ``Killed``."""
+    """From recovery to a stop or a death. ``hook`` may raise ``Killed``; a ``depth`` of 0 is no book."""
 
     disk: Disk
     network: Network
@@ -115,6 +123,7 @@ class Life:
     rate: float
     seed: int
     hook: Hook = _no_hook
+    depth: int = 10
     error: BaseException | None = None
     snapshots: list[Snapshot] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
@@ -134,7 +143,7 @@ class Life:
         self.exchange = KrakenExchange(rest, PAIR, self.clock)
         chance, url, connects = Random(self.seed), "ws://127.0.0.1:9", Connects()
         self.feed = Feeds(
-            PushFeed(self.exchange, self.clock, INTERVAL, chance, url, connects=connects, depth=10),
+            self._market_feed(chance, url, connects),
             PrivateStream(self.exchange, self.clock, chance, url, connects),
         )
         # No reserve: the folder is copied at every commit.
@@ -156,6 +165,10 @@ class Life:
         self.runner.emit = self._hear  # type: ignore[method-assign]
         self._dead = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    def _market_feed(self, chance: Random, url: str, connects: Connects) -> PushFeed:
+        common = self.exchange, self.clock, INTERVAL, chance, url, None, connects
+        return PushFeed(*common, self.depth) if self.depth else Bookless(*common)
 
     # -- living
 

@@ -41,6 +41,7 @@ class World:
 
     ``rate`` is exchange seconds in a (virtual) real one. ``closes`` are the market's script in ticks, the
     first of them for the minute ``past`` before the start; ``quiet`` and ``spikes`` as on the tape.
+    ``depth`` is how many levels of the book the bot follows, 0 for none.
     """
 
     def __init__(
@@ -56,9 +57,11 @@ class World:
         keeps_durable: bool = False,
         quiet: frozenset[int] = frozenset(),
         spikes: Mapping[int, int] | None = None,
+        depth: int = 10,
     ) -> None:
         self.seed = seed
         self.rate = rate
+        self.depth = depth
         self.place = place
         self.settings = settings or simulated_settings(rate)
         self.tape = Tape((ORIGIN_S - past * 60) * NS_PER_SECOND, closes, quiet, spikes)
@@ -87,7 +90,7 @@ class World:
 
     def begin(self, hook: Hook | None = None, settings: BotSettings | None = None) -> Life:
         """A new life on the disk as it is."""
-        more: dict[str, Any] = {} if hook is None else {"hook": hook}
+        more: dict[str, Any] = {"depth": self.depth} if hook is None else {"depth": self.depth, "hook": hook}
         chosen = settings or self.settings
         life = Life(self.disk, self.network, self.hub, chosen, self.rate, self.seed, **more)
         self.lives.append(life)
