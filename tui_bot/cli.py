@@ -14,6 +14,7 @@ from tui_bot.commands import backtest_arguments, history_arguments, sweep_argume
 from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
 if TYPE_CHECKING:
+    from tui_bot.console.setup import Setup
     from tui_bot.engine.handle import Engine
     from tui_bot.session.session import RunOptions
 
@@ -97,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tui-bot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
+    _add_setup(commands)
     _add_exchange(commands)
     _add_journal(commands)
     _add_replay(commands)
@@ -150,6 +152,15 @@ def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_key_file(run)
     run.set_defaults(command=_run)
+
+
+def _add_setup(commands: Commands[argparse.ArgumentParser]) -> None:
+    text = "ask how to begin (mode, pair, size, caps), write the config, and open the console"
+    setup = _command(commands, "setup", text, EXIT_CODES)
+    setup.add_argument("--config", type=Path, metavar="FILE", help="which config file (default: as for run)")
+    setup.add_argument("--state-dir", type=Path, metavar="DIR", help="where journal and ledger are kept")
+    nothing = dict.fromkeys(("mode", "speed", "seed", "key_file", "arm"))
+    setup.set_defaults(command=_setup, **nothing)
 
 
 def _add_exchange(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -287,6 +298,27 @@ def _run(options: argparse.Namespace) -> int:
         return _complain("--arm goes with --headless; the console asks for the pair's name itself")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _complain("the console needs a terminal; without one use --headless")
+    from tui_bot.console.setup import first_setup
+
+    setup = None if options.mode else first_setup(options.config, _state_dir(options), os.environ)
+    return _show(options, setup)
+
+
+def _setup(options: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _complain("setup asks at a terminal; without one edit config.yaml")
+    from tui_bot.config.file import find, load
+    from tui_bot.config.problem import ConfigError
+    from tui_bot.console.setup import Setup
+
+    try:
+        setup = Setup(load(find(options.config)), _state_dir(options))
+    except ConfigError as error:
+        return _complain(str(error))
+    return _show(options, setup)
+
+
+def _show(options: argparse.Namespace, setup: Setup | None) -> int:
     from tui_bot.console.run import run_console
     from tui_bot.session.state_dir import user_theme_dir
 
@@ -295,6 +327,7 @@ def _run(options: argparse.Namespace) -> int:
         mode=options.mode or "",
         theme_dir=user_theme_dir(),
         state_dir=_state_dir(options),
+        setup=setup,
     )
 
 
@@ -317,8 +350,8 @@ def _replay(options: argparse.Namespace) -> int:
     from tui_bot.console.run import run_console
     from tui_bot.session.state_dir import default_state_dir, user_theme_dir
 
-    folders = {"theme_dir": user_theme_dir(), "state_dir": default_state_dir()}
-    return run_console(lambda: playback, mode="replay", **folders)
+    folders = user_theme_dir(), default_state_dir()
+    return run_console(lambda: playback, mode="replay", theme_dir=folders[0], state_dir=folders[1])
 
 
 def _launch(options: argparse.Namespace) -> Engine:

@@ -36,4 +36,5 @@ async def test_a_box_on_this_machine_is_reached_without_the_proxy() -> None:
 async def test_live_is_framed_in_its_own_colour_on_the_main_screen() -> None:
     for mode, framed in (("live", True), ("demo", False), ("paper", False), ("replay", False)):
         async with console(mode=mode) as play:
-            assert play.app.main.has_class("-money") is framed
+            assert play.app.has_class("mode-live") is framed
+            assert ("━" in play.text) is framed

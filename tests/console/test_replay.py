@@ -134,8 +134,8 @@ async def test_mode_time_and_frame_are_on_the_screen_at_every_size() -> None:
         async with replayed(size) as play:
             assert "REPLAY (LIVE)" in play.text
             assert "‖ REPLAY" in play.text
-            assert play.app.main.has_class("-replay")
-            assert not play.app.main.has_class("-money")
+            assert play.app.has_class("mode-replay")
+            assert not play.app.has_class("mode-live")
 
 
 @pytest.mark.anyio

@@ -54,11 +54,12 @@ class Terminal:
         return None, found
 
 
-def start(*options: str) -> Terminal:
-    """Start it at 100x30."""
+def start(*options: str, **environment: str) -> Terminal:
+    """Start it at 100x30, in an environment with these changes."""
     pid, handle = pty.fork()
     if pid == 0:  # pragma: no cover - another process
         os.environ.update(TERM="xterm-256color", PYTHONPATH=str(ROOT), COLUMNS="40", LINES="10")
+        os.environ.update(environment)
         os.execv(sys.executable, [sys.executable, str(ROOT / "tests/console/stage.py"), *options])  # noqa: S606
     fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     return Terminal(pid, handle)

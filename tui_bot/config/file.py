@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -87,6 +87,14 @@ def save(loaded: Loaded, changes: Mapping[str, str]) -> Loaded:
         raise ConfigError([_failure("the edit would not say what was asked", "change it in an editor")], name)
     _write(loaded, text)
     return saved
+
+
+def create(loaded: Loaded) -> Loaded:
+    """Write what was loaded where there is no file yet, comments and all. Raises ConfigError."""
+    if loaded.on_disk:
+        return loaded
+    _write(loaded, loaded.text)
+    return replace(loaded, on_disk=True)
 
 
 def _loaded(text: str, path: Path, on_disk: bool, caps: Caps) -> Loaded:

@@ -194,6 +194,20 @@ class Ui(Section):
     )
 
 
+Way = Literal["off", "bell", "title", "desktop", "all"]
+
+
+class Notices(Section):
+    """How somebody who looks elsewhere is told."""
+
+    fill: Way = _setting("off", "Fills", "an order of ours was filled", "", "now")
+    blocked: Way = _setting("off", "Blocked", "a guard held a signal back", "", "now")
+    halt: Way = _setting("bell", "Halt", "the bot halted or died", "", "now")
+    unknown: Way = _setting("bell", "Unknown", "the answer to an order was lost", "", "now")
+    feed_lost: Way = _setting("off", "Feed lost", "the market is no longer heard", "", "now")
+    feed_back: Way = _setting("off", "Feed back", "the market is heard again", "", "now")
+
+
 class Demo(Section):
     """The simulated market of mode demo."""
 
@@ -319,6 +333,7 @@ class Settings(Section):
     limits: Limits = Limits()
     display: Display = Display()
     ui: Ui = Ui()
+    notices: Notices = Notices()
     demo: Demo = Demo()
     replay: Replay = Replay()
     paper: Paper = Paper()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.filter import LineFilter
 from textual.timer import Timer
 
 from tui_bot import textual_version
@@ -21,10 +23,13 @@ from tui_bot.console.desk import Desk
 from tui_bot.console.echo import Echo
 from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
+from tui_bot.console.looks import Looks, unbound
 from tui_bot.console.main_screen import MainScreen
+from tui_bot.console.notifier import Notifier
 from tui_bot.console.output.display import LeanApp
 from tui_bot.console.palette import Actions
 from tui_bot.console.preference import recall_preset
+from tui_bot.console.setup import Setup
 from tui_bot.console.supervise import EngineThread
 from tui_bot.console.theme import DARK, Colours
 from tui_bot.console.wardrobe import Wardrobe
@@ -32,7 +37,6 @@ from tui_bot.console.watch import View, Watch
 from tui_bot.engine.commands import Edit, Submission
 from tui_bot.engine.handle import Launch
 from tui_bot.keymap.actions import ACTIONS, BY_ID
-from tui_bot.keymap.keymap import keymap
 from tui_bot.sanitise import sanitise
 
 _DEFAULT_RATE = 4
@@ -41,20 +45,16 @@ _DEFAULT_RATE = 4
 FIRST_FRAME_S = 0.05
 
 
-def _unbound(name: str) -> str:
-    """The key of an action without one: no terminal sends it."""
-    return f"unbound-{name}"
-
-
 class ConsoleApp(LeanApp):
     """See ``run_console`` for how it is started and ended."""
 
     CSS_PATH = "console.tcss"
     TITLE = "tui-bot"
+    ENABLE_COMMAND_PALETTE = False  # its key would be Textual's; ours is an action like the others
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Actions}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            ",".join(action.keys) or _unbound(action.id),
+            ",".join(action.keys) or unbound(action.id),
             f"do('{action.id}')",
             action.label,
             tooltip=action.description,
@@ -74,6 +74,8 @@ class ConsoleApp(LeanApp):
         theme_dir: Path | None = None,
         state_dir: Path | None = None,
         crash_dir: Path | None = None,
+        only_ascii: bool = False,
+        setup: Setup | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -81,15 +83,15 @@ class ConsoleApp(LeanApp):
         self.engine_thread = EngineThread(launch)
         self.watch_engine = Watch(clock, mode)
         self.theme_dir, self.state_dir, self.crash_dir = theme_dir, state_dir, crash_dir
+        self._setup = setup
         self.desk = Desk(self)
         self.echo = Echo()
         self.main = MainScreen(recall_preset(state_dir))
+        self.notifier = Notifier(self.write, os.environ, clock)
         self.wardrobe = Wardrobe(self, first_theme)
         self.register_theme(first_theme.theme())
         self.theme = first_theme.name
-        self._ascii = False
-        self._inks: Inks | None = None
-        self._keys = ""
+        self.looks = Looks(self, mode, only_ascii)
         self._ticker: Timer | None = None
         self.rate = _DEFAULT_RATE
         self._textual = ""
@@ -100,9 +102,7 @@ class ConsoleApp(LeanApp):
     @property
     def inks(self) -> Inks:
         """The styles of the theme in use."""
-        if self._inks is None:
-            self._inks = Inks(self.theme_variables, self._ascii)
-        return self._inks
+        return self.looks.inks
 
     @property
     def view(self) -> View:
@@ -124,16 +124,34 @@ class ConsoleApp(LeanApp):
             self.echo.expect(self.view)
             self.tell("settings handed to the engine")
 
-    def tell(self, text: str, severity: str = "information") -> None:
-        """A short note over the screen; never markup."""
+    def tell(self, text: str, severity: str = "information", longest: int = 300) -> None:
+        """A short note over the screen; never markup. Each line of ``text`` is one there."""
         level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
-        self.notify(sanitise(text, 300), severity=level, markup=False, timeout=4)  # type: ignore[arg-type]
+        self.notify(
+            "\n".join(sanitise(line, longest) for line in text.split("\n")),
+            severity=level,  # type: ignore[arg-type]
+            markup=False,
+            timeout=4,
+        )
 
     # -- life --------------------------------------------------------------------------------------
+
+    def write(self, text: str) -> None:
+        """Put a sequence on the terminal that draws nothing: a bell, a title."""
+        if self._driver is not None:
+            self._driver.write(text)
+
+    def on_unmount(self) -> None:
+        """Leave the terminal's title as it was."""
+        self.notifier.restore()
 
     def get_default_screen(self) -> MainScreen:
         """The one screen that is always there."""
         return self.main
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's and ours."""
+        return [*super().get_line_filters(), *self.looks.filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours, for themes that do not set them."""
@@ -164,7 +182,16 @@ class ConsoleApp(LeanApp):
                 loop.call_soon_threadsafe(self.exit)
 
     def _begin(self) -> None:
+        """Start the engine, after the questions of a first start."""
         self._textual = textual_version.installed()
+        if self._setup is None:
+            self._start(None)
+            return
+        from tui_bot.console.setup_dialog import SetupDialog
+
+        self.push_screen(SetupDialog(self.view, self._setup), self._start)
+
+    def _start(self, _answered: bool | None) -> None:
         self._supervise()
         self._ticker = self.set_interval(1 / self.rate, self.tick)
 
@@ -194,37 +221,22 @@ class ConsoleApp(LeanApp):
         self.desk.look(view)
         if heard := self.echo.heard(view):
             self.tell(heard)
+        self.notifier.look(view)
 
     def _apply_display(self, view: View) -> None:
         """Follow the settings of the display."""
-        ascii_only = view.setting("display.glyphs", "blocks") == "ascii"
-        if ascii_only != self._ascii:
-            self._ascii, self._inks = ascii_only, None
-            self.set_class(ascii_only, "ascii")
-            self.refresh(repaint=True)
-            self.main.refresh_all()
+        self.looks.follow(view)
         text = view.setting("display.refresh", str(_DEFAULT_RATE))
         rate = int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10 else _DEFAULT_RATE
         if rate != self.rate and self._ticker is not None:
             self.rate = rate
             self._ticker.stop()
             self._ticker = self.set_interval(1 / rate, self.tick)
-        self.wardrobe.follow(view.setting("display.theme", ""))
-        self._follow_keys(view.setting("ui.keys", ""))
         known = self._textual in textual_version.KNOWN
         self.output.choose(lean=known and view.setting("display.output", "lean") == "lean")
 
-    def _follow_keys(self, text: str) -> None:
-        """The settings name keys; the config's check has found no fault in them."""
-        if text == self._keys:
-            return
-        self._keys = text
-        self.watch_engine.keymap = keys = keymap(text)
-        self.set_keymap({name: ",".join(found) or _unbound(name) for name, found in keys.changed.items()})
-
     def _on_new_theme(self, _theme: object) -> None:
-        self._inks = None
-        self.main.refresh_all()
+        self.looks.repaint()
 
     # -- actions -----------------------------------------------------------------------------------
 

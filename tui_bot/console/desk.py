@@ -201,17 +201,9 @@ class Desk(Looking, Steering):
 
     def palette(self) -> None:
         """All actions by name."""
-        self._app.action_command_palette()
+        from tui_bot.console.palette import Palette
 
-    def redraw(self) -> None:
-        """Everything again, for a terminal that lost track."""
-        self._app.main.refresh_all()
-        self._app.repaint()
-        self._app.refresh(layout=True)
-
-    def theme(self) -> None:
-        """The next theme."""
-        self._app.wardrobe.next()
+        self._app.push_screen(Palette(self._app.view.mode))
 
     # -- the log -----------------------------------------------------------------------------------
 

@@ -186,12 +186,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def compose(self) -> ComposeResult:
         """Heading, what the dialog is made of, answers."""
-        frame = Vertical(classes="dialog")
-        if not words.play_money(self.view.mode):
-            frame.add_class("-money")
-        elif words.is_recorded(self.view.mode):
-            frame.add_class("-replay")
-        with frame:
+        with Vertical(classes="dialog"):
             yield Heading(self._title, self.view.mode)
             yield from self.parts()
             with Horizontal(classes="buttons"):

@@ -25,6 +25,16 @@ _PLAIN = {
     "○": "o", "▶": ">", "‖": "I", "■": "#", "─": "-", "┬": "-", "┴": "-", "├": "|", "→": ">", "↓": "v",
     "·": ".", "…": "~", "−": "-", "▂": "_", "▃": ".", "▄": "-", "▅": "=", "▆": "+", "▇": "*", "█": "#",
     "╌": "-", "┊": ":", "✓": "+", "✗": "x", "≥": ">", "≤": "<", "×": "x", "▸": ">", "═": "=", "≈": "~",
+    "━": "#", "┯": "#", "╍": ":", "┄": "~", "╤": "=",
 }  # fmt: skip
 
 ASCII = str.maketrans(_PLAIN)
+
+#: The lines of the screen's frame in each mode, so that its money shows without colours too.
+FRAMES: dict[str, dict[int, str]] = {
+    "demo": {},
+    "paper": str.maketrans({"─": "┄"}),
+    "replay": str.maketrans({"─": "═", "┬": "╤"}),
+    "fork": str.maketrans({"─": "╍"}),
+    "live": str.maketrans({"─": "━", "┬": "┯"}),
+}

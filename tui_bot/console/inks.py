@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
 
-from tui_bot.console.glyphs import ASCII
+from tui_bot.console.glyphs import FRAMES
 from tui_bot.console.rows import Row, fit
 from tui_bot.sanitise import sanitise
 
@@ -17,14 +17,14 @@ from tui_bot.sanitise import sanitise
 DEFAULTS = {
     "text": "#c8d0da",
     "title": "#8fa1b5",
-    "dim": "#75818f",
+    "dim": "#7c8896",
     "rule": "#39434f",
-    "up": "#4cc38a",
-    "down": "#f0716b",
+    "up": "#5bd49b",
+    "down": "#ee625d",
     "flip": "#e3b341",
     "mark": "#e6edf3",
-    "sma-up": "#58a6ff",
-    "sma-down": "#d2a8ff",
+    "sma-up": "#6cb2ff",
+    "sma-down": "#e08ad0",
     "sma-flat": "#8b949e",
     "ok": "#7ee0a8",
     "warn": "#e3b341",
@@ -33,25 +33,27 @@ DEFAULTS = {
     "live": "#ff9d00",
     "paper": "#58a6ff",
     "demo": "#4cc38a",
-    "replay": "#b392f0",
+    "replay": "#d3a4e8",
     "key": "#79c0ff",
 }
 
 
 class Inks:
-    """The styles of one theme, by ink."""
+    """The styles of one theme, by ink. ``kind`` is the mode's, which the frames show."""
 
-    def __init__(self, variables: Mapping[str, str], ascii_only: bool) -> None:
+    def __init__(self, variables: Mapping[str, str], kind: str = "demo") -> None:
         self._variables = variables
         self._styles: dict[tuple[str, Color], Style] = {}
-        self._ascii = ascii_only
+        self._signs = FRAMES[kind]
 
     def strip(self, line: Row, width: int, ground: Color) -> Strip:
         """The row as the compositor takes it, exactly ``width`` cells wide, on ``ground``."""
         beneath = self._ground(ground)
         spans = fit(_printable(line), width)
-        if self._ascii:
-            return Strip([Segment(text.translate(ASCII), beneath(ink)) for text, ink in spans], width)
+        if self._signs:
+            spans = tuple(
+                (text.translate(self._signs) if ink == "rule" else text, ink) for text, ink in spans
+            )
         return Strip([Segment(text, beneath(ink)) for text, ink in spans], width)
 
     def _ground(self, ground: Color) -> Callable[[str], Style]:

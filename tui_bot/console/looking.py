@@ -120,3 +120,19 @@ class Looking:
     def _choose(self, preset: Preset) -> None:
         self._app.main.choose(preset)
         remember_preset(self._app.state_dir, preset)
+
+    def redraw(self) -> None:
+        """Everything again, for a terminal that lost track."""
+        self._app.main.refresh_all()
+        self._app.repaint()
+        self._app.refresh(layout=True)
+
+    def theme(self) -> None:
+        """The next theme."""
+        self._app.wardrobe.next()
+
+    def themes(self) -> None:
+        """All themes, tried on while one looks."""
+        from tui_bot.console.theme_picker import ThemePicker
+
+        self._app.push_screen(ThemePicker(self._app.view))

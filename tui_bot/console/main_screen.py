@@ -12,7 +12,6 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui_bot.console import words
 from tui_bot.console.average import average_rows
 from tui_bot.console.banner import banner_rows
 from tui_bot.console.canvas import Canvas, Panel
@@ -97,9 +96,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def look(self, view: View) -> None:
         """Show what the view holds, each widget repainting what changed in it."""
         self._view = view
-        self.set_class(bool(view.mode) and not words.play_money(view.mode), "-money")
-        self.set_class(is_replay(view), "-replay")
-        self.set_class(view.mode.startswith("fork"), "-fork")
         alarm, recorded = bool(banner_rows(view, 80, 1)), is_replay(view)
         if (alarm, recorded) != (self._alarm, self._recorded):
             self._alarm, self._recorded = alarm, recorded

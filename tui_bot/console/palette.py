@@ -5,14 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
+from tui_bot.console import words
 from tui_bot.console.keys import barred, offered_here
 from tui_bot.keymap.action import Action
 from tui_bot.keymap.actions import ACTIONS
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with the mode's word on its frame."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__(placeholder="a part of a name", id="--command-palette")
+        self._money = words.money_words(mode)
+
+    def on_mount(self) -> None:
+        """Say whose money the actions are about."""
+        self.query_one("#--input").border_title = Content(self._money)
 
 
 class Actions(Provider):

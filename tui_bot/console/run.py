@@ -22,6 +22,7 @@ from tui_bot.sanitise import sanitise
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
+    from tui_bot.console.setup import Setup
 
 #: Together below the five seconds an orderly stop may take.
 ENGINE_WAIT_S = 3.0
@@ -44,16 +45,18 @@ def run_console(
     theme_dir: Path | None = None,
     state_dir: Path | None = None,
     crash_dir: Path | None = None,
+    setup: Setup | None = None,
 ) -> int:
     """Show the console until a person or a signal ends it; returns the exit code.
 
     ``mode`` is shown until the engine's first snapshot says its own. ``theme_dir`` holds a person's
     own themes, ``state_dir`` the one file of preferences, ``crash_dir`` (``state_dir`` if not given)
-    the report of a crash.
+    the report of a crash. ``setup`` are questions to be asked before the engine starts.
     """
     _prepare_environment()
     from tui_bot.console.app import ConsoleApp
     from tui_bot.console.preference import recall
+    from tui_bot.console.terminal import shows_only_ascii
 
     app = ConsoleApp(
         launch,
@@ -62,6 +65,8 @@ def run_console(
         theme_dir=theme_dir,
         state_dir=state_dir,
         crash_dir=crash_dir if crash_dir is not None else state_dir,
+        only_ascii=shows_only_ascii(os.environ),
+        setup=setup,
     )
     stop = Stop(app)
     handlers = {number: signal.signal(number, stop.on_signal) for number in SIGNALS}

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.color import ANSI_COLOR_NAMES
 from textual.color import Color, ColorParseError
 
+from tui_bot.console import legible
 from tui_bot.console.theme import COLOURS, DARK, Colours
 from tui_bot.sanitise import sanitise
 
 LARGEST = 64 * 1024
+
+#: How many faults of one file are told.
+MOST = 12
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 class ThemeFault(Exception):
-    """What is wrong with a theme file; ``str`` names file and line."""
+    """What is wrong with a theme file: ``str`` names file and line of each fault, one a line."""
 
 
 def shipped_dir() -> Path:
@@ -71,42 +75,66 @@ def load(path: Path) -> Colours:
 def _checked(path: Path, found: Any) -> Colours:
     if not isinstance(found, Mapping):
         raise ThemeFault(f"{_shown(path)}: a theme has name, dark and colours")
-    _expect_keys(path, found, ("name", "dark", "colours"))
+    faults = list(_unknown(path, found, ("name", "dark", "colours")))
     name, dark, colours = found.get("name"), found.get("dark", True), found.get("colours")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ThemeFault(f"{_where(path, found, 'name')}: name: lower-case letters, digits, - and _")
+        faults.append(f"{_where(path, found, 'name')}: name: lower-case letters, digits, - and _")
     if not isinstance(dark, bool):
-        raise ThemeFault(f"{_where(path, found, 'dark')}: dark: true or false")
+        faults.append(f"{_where(path, found, 'dark')}: dark: true or false")
     if not isinstance(colours, Mapping):
-        raise ThemeFault(f"{_where(path, found, 'colours')}: colours: missing")
-    _expect_keys(path, colours, COLOURS)
+        faults.append(f"{_where(path, found, 'colours')}: colours: missing")
+        colours = {}
+    values = _values(path, colours, faults)
+    if faults:
+        raise ThemeFault(_joined(faults))
+    return Colours(str(name), bool(dark), values)
+
+
+def _values(path: Path, colours: Any, faults: list[str]) -> dict[str, str]:
+    """Every colour, those of the dark theme where the file names none; what is wrong goes to ``faults``."""
+    faults += _unknown(path, colours, COLOURS)
     values = dict(DARK.values)
-    for key, text in colours.items():
-        values[str(key)] = _colour(path, colours, str(key), text)
-    return Colours(name, dark, values)
+    for key in (key for key in colours if key in COLOURS):
+        colour = _colour(colours[key])
+        if isinstance(colour, Color):
+            values[key] = colour.hex.lower()
+        else:
+            faults.append(f"{_where(path, colours, key)}: {key}: {colour.sentence}")
+    terminal = {key for key in COLOURS if values[key].startswith("ansi_")}
+    if terminal and len(terminal) < len(COLOURS):
+        least = min(set(COLOURS) - terminal)
+        faults.append(f"{_where(path, colours, least)}: {least}: with ansi_ colours all of them must be such")
+    elif not faults:
+        faults += [f"{_where(path, colours, key)}: {key}: {said}" for key, said in legible.faults(values)]
+    return values
 
 
-def _colour(path: Path, colours: Any, key: str, text: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class _NoColour:
+    sentence: str
+
+
+def _colour(text: Any) -> Color | _NoColour:
     try:
         if not isinstance(text, str):
             raise ColorParseError("not a text")
-        colour = Color.parse(
-            text.removeprefix("ansi_") if text.removeprefix("ansi_") in ANSI_COLOR_NAMES else text
-        )
+        colour = Color.parse(text)
     except ColorParseError:
         hint = " (write it in quotes)" if text is None else ""
-        raise ThemeFault(
-            f"{_where(path, colours, key)}: {key}: {sanitise(text, 30)!r} is no colour{hint}"
-        ) from None
-    if colour.a < 1:
-        raise ThemeFault(f"{_where(path, colours, key)}: {key}: a colour one can see through")
-    return colour.hex.lower()
+        return _NoColour(f"{sanitise(text, 30)!r} is no colour{hint}")
+    return colour if colour.a == 1 else _NoColour("a colour one can see through")
 
 
-def _expect_keys(path: Path, found: Any, known: Iterable[str]) -> None:
+def _unknown(path: Path, found: Any, known: Iterable[str]) -> Iterator[str]:
     for key in found:
         if key not in known:
-            raise ThemeFault(f"{_where(path, found, key)}: unknown key {sanitise(key, 40)!r}")
+            yield f"{_where(path, found, key)}: unknown key {sanitise(key, 40)!r}"
+
+
+def _joined(faults: list[str]) -> str:
+    """All of them, up to a number that can still be read."""
+    more = len(faults) - MOST
+    return "\n".join([*faults[:MOST], f"and {more} more"] if more > 0 else faults)
 
 
 def _where(path: Path, found: Any, key: Any) -> str:

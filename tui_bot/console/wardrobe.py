@@ -21,8 +21,18 @@ class Wardrobe:
         self._asked = ""
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def worn(self) -> Colours:
+        """The theme that is worn."""
+        return self._worn
+
+    @property
+    def all(self) -> tuple[Colours, ...]:
         """All themes, in order."""
+        return tuple(self._all()[name] for name in self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names, in order."""
         return tuple(sorted(self._all()))
 
     def follow(self, name: str) -> None:
@@ -47,10 +57,14 @@ class Wardrobe:
 
     def wear(self, name: str) -> None:
         """Use this theme and remember it for the next first frame."""
-        self._worn = self._all()[name]
-        self._app.register_theme(self._worn.theme())
-        self._app.theme = name
+        self.try_on(name)
         remember(self._app.state_dir, self._worn)
+
+    def try_on(self, name: str) -> None:
+        """Use this theme for now."""
+        self._worn = self._all().get(name, self._worn)
+        self._app.register_theme(self._worn.theme())
+        self._app.theme = self._worn.name
 
     def _all(self) -> dict[str, Colours]:
         if self._themes is None:
@@ -58,5 +72,5 @@ class Wardrobe:
 
             self._themes, faults = load_all((shipped_dir(), self._app.theme_dir))
             for fault in faults:
-                self._app.tell(f"theme skipped: {fault}", "warning")
+                self._app.tell(f"theme skipped: {fault}", "warning", longest=1500)
         return self._themes

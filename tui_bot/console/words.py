@@ -166,6 +166,11 @@ def is_recorded(mode: str) -> bool:
     return _kind_of(mode) in ("replay", "fork") and "(" in mode
 
 
+def frame_of(mode: str) -> str:
+    """Whose frame the screen wears; nothing is at stake before a mode is known, anything else is LIVE."""
+    return "demo" if not mode else _kind_of(mode) if play_money(mode) else "live"
+
+
 def mode_ink(mode: str) -> str:
     """The ink of a mode's badge; anything unheard of looks like LIVE."""
     if _kind_of(mode) == "fork":

@@ -106,6 +106,9 @@ ACTIONS = (
     Action("chart.oldest", (), "Oldest candle", "Go to the oldest candle that is kept", "chart_oldest"),
     Action("chart.newest", ("G",), "Newest candle", "Go to the newest candle and follow it", "chart_newest"),
     Action("view.theme", ("t",), "Theme", "Use the next theme", "theme", 12),
+    Action(
+        "view.themes", ("T",), "Themes", "Choose a theme: each is worn while the cursor is on it", "themes"
+    ),
     Action("view.redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", "redraw"),
     Action("view.help", ("question_mark", "f1"), "Help", "All keys and what the signs mean", "help", 8),
     Action("view.palette", ("ctrl+p",), "More", "All actions by name", "palette", 14),
