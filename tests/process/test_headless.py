@@ -135,6 +135,16 @@ def test_a_signal_ends_in_order(config: Path, state: Path, number: int, code: in
     assert "Left at the exchange" in json.loads(out.splitlines()[-1])["text"]
 
 
+def test_f97_under_nohup_it_outlives_its_terminal_and_trades_on(box: Box, config: Path, state: Path) -> None:
+    with bot(config, state, under=("nohup",)) as running:
+        assert running.line()
+        running.process.send_signal(signal.SIGHUP)
+        orders = len(box.ledger()["orders"])
+        assert wait_for(lambda: len(box.ledger()["orders"]) > orders + 2)
+        ended, _, err = running.end(signal.SIGTERM, within=5)
+    assert (ended, err) == (143, "")
+
+
 def test_two_signals_are_one_end(config: Path, state: Path) -> None:
     with bot(config, state) as running:
         assert running.line()

@@ -29,11 +29,11 @@ def alternating_history(path: Path, minutes: int) -> Path:
 
 
 class Process:
-    """A command of ours in the background; ended with the test whatever happens."""
+    """A command of ours in the background, ``under`` another one; ended with the test whatever happens."""
 
-    def __init__(self, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(self, *arguments: str, env: dict[str, str] | None = None, under: Sequence[str] = ()) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*under, *COMMAND, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
@@ -103,10 +103,10 @@ def write_config(path: Path, box: Box, *lines: str) -> Path:
     return path
 
 
-def bot(config: Path, state_dir: Path, *arguments: str) -> Process:
-    """``tui-bot run --headless --json``."""
+def bot(config: Path, state_dir: Path, *arguments: str, under: Sequence[str] = ()) -> Process:
+    """``tui-bot run --headless --json``, started by another command where one is named."""
     places = ("--config", str(config), "--state-dir", str(state_dir))
-    return Process("run", "--headless", "--json", *places, *arguments)
+    return Process("run", "--headless", "--json", *places, *arguments, under=under)
 
 
 def journal(state_dir: Path, mode: str = "demo") -> list[dict[str, Any]]:

@@ -107,5 +107,6 @@ def _stop_on_signals(session: Session) -> list[int]:
         session.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it (F97)
+            signal.signal(number, stop)
     return received
