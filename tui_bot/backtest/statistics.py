@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_bot.backtest.falls import falls_of
 from tui_bot.backtest.history import History
 from tui_bot.backtest.holding import Holding, buy_and_hold
 from tui_bot.backtest.result import Column, Result
@@ -137,14 +138,23 @@ class Days:
 
 def daily(ends: NDArray[np.int64], equity: Column, start: int) -> Days:
     """Marks at the ends of candles by UTC day; a candle that ends at midnight belongs to the day before."""
-    number = (ends - 1) // DAY_S
-    lasts = np.flatnonzero(np.append(number[1:] != number[:-1], True)) if len(number) else np.empty(0, int)
+    number, lasts = _last_of_days(ends)
     marks = equity[lasts]
     before = np.concatenate((np.array([start], dtype=equity.dtype), marks[:-1])) if len(marks) else marks
     change = marks - before
     base = before.astype(np.float64)
     returns = np.divide(change.astype(np.float64), base, out=np.zeros(len(base)), where=base > 0)
-    return Days(number[lasts], change, returns)
+    return Days(number, change, returns)
+
+
+def _last_of_days(ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The days on which candles end, and the place of the last of each."""
+    if not len(ends):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    days = np.arange((int(ends[0]) - 1) // DAY_S, (int(ends[-1]) - 1) // DAY_S + 1)
+    stops = ends.searchsorted((days + 1) * DAY_S, "right")
+    some = np.diff(stops, prepend=0) > 0
+    return days[some], stops[some] - 1
 
 
 def sharpe(returns: NDArray[np.float64]) -> float | None:
@@ -167,30 +177,25 @@ def drawdown(history: History, result: Result) -> Drawdown:
     equity = result.equity
     if equity is None or not len(equity):
         return Drawdown(ZERO, 0.0, result.begin, result.begin, None, 0)
-    peaks = np.maximum.accumulate(np.maximum(equity, result.start))
-    bottom = int((peaks - equity).argmax())
-    top = int(peaks[bottom])
-    depth = top - int(equity[bottom])
-    ends = history.begin + history.interval
-    before = np.flatnonzero(equity[: bottom + 1] == top)
-    back = np.flatnonzero(equity[bottom:] >= top)
+    falls = falls_of(equity, history.begin, history.interval, result.start)
+    if not falls.depth:
+        end = int(history.begin[0]) + history.interval
+        return Drawdown(result.money(0), 0.0, end, end, None, falls.length_s)
+    again = equity[falls.bottom :] >= falls.top
+    back = falls.bottom + int(again.argmax()) if again.any() else None
     return Drawdown(
-        depth=result.money(depth),
-        share=depth / top if top > 0 else 0.0,
-        peak=int(ends[before[-1]]) if len(before) else result.begin,
-        bottom=int(ends[bottom]),
-        back=int(ends[bottom + back[0]]) if len(back) and depth else None,
-        length_s=_longest(equity, peaks, ends, result.begin),
+        depth=result.money(falls.depth),
+        share=falls.depth / falls.top if falls.top > 0 else 0.0,
+        peak=_end(history, falls.peak),
+        bottom=_end(history, falls.bottom),
+        back=None if back is None else _end(history, back),
+        length_s=falls.length_s,
     )
 
 
-def _longest(equity: Column, peaks: Column, ends: NDArray[np.int64], begin: int) -> int:
-    """The longest time from a highest mark to the next that is as high, or to the end."""
-    high = np.concatenate(([-1], np.flatnonzero(equity >= peaks)))
-    times = np.concatenate(([begin], ends))
-    gaps = np.diff(times[high + 1])[np.diff(high) > 1]
-    still = int(ends[-1] - times[high[-1] + 1])
-    return max(still, int(gaps.max()) if len(gaps) else 0)
+def _end(history: History, place: int) -> int:
+    """When a candle ends; for -1, when the first begins."""
+    return int(history.begin[place]) + history.interval if place >= 0 else int(history.begin[0])
 
 
 def _used_up(history: History, equity: Column) -> int | None:
