@@ -5,6 +5,7 @@ With ``cores`` it sweeps on all of them; by numpy alone where it is started with
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -20,6 +21,9 @@ from tui_bot.backtest.listed import rules_of
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.statistics import drawdown
+from tui_bot.backtest.sweep.grid import Grid
+from tui_bot.backtest.sweep.job import run_cells
+from tui_bot.backtest.sweep.run import Crew, sweep
 from tui_bot.backtest.terms import Borrowing, Terms
 from tui_bot.backtest.unguarded import rule_only
 from tui_bot.config.file import load
@@ -51,12 +55,12 @@ class Ours:
 
     def sweep(self, periods: Sequence[int], rows: int) -> list[int]:
         """What ``tui-bot sweep`` does, in this process or on all cores."""
-        history, runs = self.history.slice(0, rows), len(periods)
-        results = (
-            run_fast(history, Rule(period), self.terms, equity=False, engine=self.engine, runs=runs)
-            for period in periods
-        )
-        return [len(result.trades) for result in results]
+        history, rules = self.history.slice(0, rows), [Rule(period) for period in periods]
+        if self.variant != "cores":
+            return [one.trades for one in run_cells(history, self.terms, rules, len(rules))]
+        with tempfile.TemporaryDirectory() as folder:
+            told = sweep(history, self.terms, Grid(tuple(periods)), Path(folder), Crew(), lambda *_: None)
+        return [one.trades for one in told]
 
     def _run(self, history: History, period: int) -> Result:
         if self.variant == "event":
