@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_bot.backtest.extent import extent
 from tui_bot.backtest.history import History
 from tui_bot.backtest.result import Column, Trades
 from tui_bot.backtest.signals import Places, Sides
@@ -26,7 +27,7 @@ def exact_type(history: History, terms: Terms, tariff: Tariff, trades: int) -> t
     """int64 where no number of a run with so many trades can overflow it, else Python's own integers."""
     if not len(history):
         return np.int64
-    ticks = int(max(history.open.max(), history.close.max())) + terms.against
+    ticks = extent(history).highest + terms.against
     rollovers = (history.end - int(history.begin[0])) // ROLLOVER_S
     return np.int64 if tariff.reach(ticks, trades, rollovers, start_of(terms)) < MOST else object
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tui_bot.backtest.extent import extent
 from tui_bot.backtest.history import History
 from tui_bot.backtest.result import Column, Trades
 from tui_bot.backtest.tariff import Tariff
@@ -26,8 +27,7 @@ def biting(limits: Limits, history: History, terms: Terms, trades: Trades, equit
     have."""
     if not len(history):
         return False
-    highest = int(max(history.open.max(), history.close.max())) + terms.quoted
-    lowest = int(min(history.open.min(), history.close.min()))
+    highest, lowest = extent(history).highest + terms.quoted, extent(history).lowest
     times = 2 if terms.leverage and terms.flip is Flip.ONE_ORDER else 1
     return (
         terms.stake > limits.max_position
@@ -72,7 +72,7 @@ def _unseen(history: History, terms: Terms, trades: Trades) -> Decimal:
     """What the bot may count beyond the marks: the fee of an exit, the way from a close to the next fill, and
     holding a position, which it reckons at the dearest rate."""
     cost = Tariff.of(terms).cost
-    highest = int(max(history.open.max(), history.close.max())) + terms.against
+    highest = extent(history).highest + terms.against
     gap = int(np.abs(history.open[1:].astype(np.int64) - history.close[:-1]).max()) if len(history) > 1 else 0
     most = cost.take(highest) * terms.money
     opening = max(terms.long.opening, terms.short.opening)

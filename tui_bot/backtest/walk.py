@@ -15,6 +15,7 @@ import numpy as np
 
 from tui_bot.backtest.booking import start_of
 from tui_bot.backtest.day_loss import DayLoss
+from tui_bot.backtest.extent import extent
 from tui_bot.backtest.history import History
 from tui_bot.backtest.inexpressible import Inexpressible as Inexpressible
 from tui_bot.backtest.ledger import Ledger
@@ -225,8 +226,7 @@ def is_unbound(history: History, terms: Terms, trades: Trades) -> bool:
     """
     if not len(history):
         return True
-    lowest = int(min(history.open.min(), history.close.min())) - terms.against
-    highest = int(max(history.open.max(), history.close.max())) + terms.against
+    lowest, highest = extent(history).lowest - terms.against, extent(history).highest + terms.against
     cost = Tariff.of(terms).cost
     least, most = cost.take(max(1, lowest)), cost.take(highest) + 1
     smallest = min(least * terms.money, terms.stake * lowest * terms.tick)
