@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,16 @@ from tui_bot.backtest.terms import Terms
 from tui_bot.market.order import Side
 
 ROLLOVER_S = 4 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Trades added up, in units of money; ``poorest`` is the least that their ends came to, at most 0."""
+
+    turnover: int
+    fees: int
+    net: int
+    poorest: int
 
 
 def start_of(terms: Terms) -> int:
@@ -92,10 +103,12 @@ def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) ->
     return equity
 
 
-def turnover_of(tariff: Tariff, trades: Trades) -> int:
-    """The cost of all executions."""
-    left = trades.exit[: trades.closed]
-    return int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum())
+def sums_of(tariff: Tariff, trades: Trades) -> Sums:
+    """All trades added up."""
+    left, nets = trades.exit[: trades.closed], np.cumsum(trades.net)
+    turnover = int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum())
+    poorest = min(0, int(nets[: trades.closed].min())) if trades.closed else 0
+    return Sums(turnover, int(trades.fees.sum()), int(nets[-1]) if len(nets) else 0, poorest)
 
 
 def fill_times(history: History, places: Places) -> Places:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.booking import ROLLOVER_S, start_of
+from tui_bot.backtest.booking import ROLLOVER_S, Sums, start_of
 from tui_bot.backtest.history import History
 from tui_bot.backtest.result import Column, Trades
 from tui_bot.backtest.signals import Places, Sides
@@ -59,15 +59,16 @@ def is_worthwhile(candles: int) -> bool:
 
 def pass_over(
     history: History, turns: tuple[Places, Sides], terms: Terms, tariff: Tariff, run: Kernel, *, equity: bool
-) -> tuple[Trades, Column | None]:
-    """The trades of a run all of whose numbers fit into 64 bits, and its equity if wanted."""
+) -> tuple[Trades, Sums, Column | None]:
+    """The trades of a run all of whose numbers fit into 64 bits, their sums, and the equity if wanted."""
     places, sides = turns
     rows = np.empty((9, len(places)), np.int64)
     marks = np.empty(len(history) if equity else 0, np.int64)
     numbers = int(terms.can_short), terms.against, start_of(terms), history.interval, ROLLOVER_S
     columns = (*map(np.ascontiguousarray, (history.open, history.close, history.begin)), marks)
-    found = run(*columns, places, sides, numbers, rates_of(tariff), rows)
-    return _trades(terms, rows[:, :found]), marks if equity else None
+    sums = np.zeros(4, np.int64)
+    found = run(*columns, places, sides, numbers, rates_of(tariff), rows, sums)
+    return _trades(terms, rows[:, :found]), Sums(*sums.tolist()), marks if equity else None
 
 
 def rates_of(tariff: Tariff) -> tuple[tuple[int, ...], ...]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tui_bot.backtest import compiled
-from tui_bot.backtest.booking import book, equity_of, exact_type, start_of, turnover_of
+from tui_bot.backtest.booking import book, equity_of, exact_type, start_of, sums_of
 from tui_bot.backtest.compiled import pass_over
 from tui_bot.backtest.guarded import biting
 from tui_bot.backtest.history import History
@@ -71,17 +71,20 @@ def run_fast(
     run = _compiled(engine, history, runs) if exact is np.int64 else None
     marks: Column | None = None
     if run is not None:
-        trades, marks = pass_over(history, turns, terms, tariff, run, equity=equity)
+        trades, sums, marks = pass_over(history, turns, terms, tariff, run, equity=equity)
     else:
         places = positions(*turns, len(history), can_short=terms.can_short)
         trades = book(history, terms, tariff, exact, *places)
+        sums = sums_of(tariff, trades)
     blocked, notes = 0, _notes(engine, exact)
     pending = _pending(turns, trades, len(history), can_short=terms.can_short)
     if marks is None and (equity or (limits and limits.daily_loss)):
         marks = equity_of(history, terms, tariff, trades)
-    if not is_unbound(history, terms, trades) or (limits and biting(limits, history, terms, trades, marks)):
+    bound = not is_unbound(history, terms, trades, sums)
+    if bound or (limits and biting(limits, history, terms, trades, marks)):
         walked = walk(history, turns, terms, limits, progress)
         trades, blocked, pending = walked.trades, walked.blocked, walked.pending
+        sums = sums_of(tariff, trades)
         marks = equity_of(history, terms, tariff, trades) if equity else None
         notes += held_back(walked.reasons)
     start = start_of(terms)
@@ -98,9 +101,9 @@ def run_fast(
         trades=trades,
         equity=marks if equity else None,
         start=start,
-        worth=start + int(trades.net.sum()),
-        turnover=turnover_of(tariff, trades),
-        fees=int(trades.fees.sum()),
+        worth=start + sums.net,
+        turnover=sums.turnover,
+        fees=sums.fees,
         signals=len(turns[0]),
         blocked=blocked,
         pending=pending,

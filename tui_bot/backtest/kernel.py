@@ -36,6 +36,7 @@ def kernel_for(prices: str) -> Callable[..., int]:
     signature = types.int64(
         ticks, ticks, column(number), types.Array(number, 1, "C"), column(number), column(types.int8),
         types.UniTuple(number, 5), types.UniTuple(types.UniTuple(number, 4), 3), types.Array(number, 2, "C"),
+        types.Array(number, 1, "C"),
     )  # fmt: skip
     return jit(trade_turns, signature)
 
@@ -106,6 +107,7 @@ def trade_turns(
     numbers: tuple[int, int, int, int, int],
     rates: tuple[tuple[int, int, int, int], tuple[int, int, int, int], tuple[int, int, int, int]],
     rows: Any,
+    sums: Any,
 ) -> int:
     """Trade every turn; how many trades, the last of them open if its ``last`` is the number of candles.
 
@@ -120,12 +122,14 @@ def trade_turns(
             a candle and between rollovers.
         rates: over and under of cost and fee; of opening and of rollover, a long's before a short's.
         rows: nine columns to write trades into.
+        sums: filled with turnover, fees, net, and the least that the ends of trades came to in all.
     """
     short, against, start, interval, every = numbers
     (over, under, fee_over, fee_under), opening, rollover = rates
     count, marks = len(close), len(equity) != 0
     trades, side, cost, fees, entry, first, entered = 0, 0, 0, 0, 0, 0, 0
     cash, level, turn, turns = start, start, 0, len(places)
+    turnover, paid_in_all, poorest = 0, 0, 0
     while count != 0:
         wanted, at = 0, count
         if turn < turns:
@@ -151,12 +155,15 @@ def trade_turns(
             net = side * (value - cost) - fees
             write(rows, trades, (first, at, entered, now), side, (entry, price, fees, net))
             trades, cash = trades + 1, cash + net
+            turnover, paid_in_all, poorest = turnover + value, paid_in_all + fees, min(poorest, cash - start)
         side = wanted if short != 0 or wanted > 0 else 0
+        turnover += side * side * value
         fees = fee + short * charge(opening, side, value)
         first, cost, entry, entered = at, value, price, now
         level = cash - side * (side * fees + cost)
     if side != 0:
         net = side * (take(over, under, int(close[count - 1])) - cost) - fees
         write(rows, trades, (first, count, entered, 0), side, (entry, 0, fees, net))
-        trades += 1
+        trades, cash, paid_in_all = trades + 1, cash + net, paid_in_all + fees
+    sums[0], sums[1], sums[2], sums[3] = turnover, paid_in_all, cash - start, poorest
     return trades

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-import numpy as np
-
-from tui_bot.backtest.booking import start_of
+from tui_bot.backtest.booking import Sums, start_of
 from tui_bot.backtest.day_loss import DayLoss
 from tui_bot.backtest.extent import extent
 from tui_bot.backtest.history import History
@@ -219,7 +217,7 @@ class Walker:
         return opens and opening > 0 and margin > free
 
 
-def is_unbound(history: History, terms: Terms, trades: Trades) -> bool:
+def is_unbound(history: History, terms: Terms, trades: Trades, sums: Sums) -> bool:
     """Whether for certain nothing bites: no minimum at any price, the money lasts, the margin carries.
 
     A cheap bound: True is certain, False only says that the walk has to tell.
@@ -232,8 +230,7 @@ def is_unbound(history: History, terms: Terms, trades: Trades) -> bool:
     smallest = min(least * terms.money, terms.stake * lowest * terms.tick)
     if lowest < 1 or terms.stake < terms.order_minimum or smallest < terms.cost_minimum:
         return False
-    nets = np.cumsum(trades.net[: trades.closed])
-    poorest = start_of(terms) + min(0, int(nets.min()) if len(nets) else 0)
+    poorest = start_of(terms) + sums.poorest
     if not terms.leverage:
         return poorest >= most * (1 + max(terms.guard_fee, terms.taker_fee)) + 1
     fees = int(trades.fees.max()) if len(trades) else 0
