@@ -95,14 +95,12 @@ class Replay:
             if place < self.known:
                 self.equity.append(self.venue.ledger.cash)
                 continue
-            over = begin + self.history.interval
-            prices = opened, high, low
+            over, prices, ledger = begin + self.history.interval, (opened, high, low), self.venue.ledger
+            self.venue.moment = Moment(over, close, after, place + 1)
+            ledger.roll_over(over)
             while (reached := self.venue.reach(place, over, prices)) is not None:
                 self._tell(LookedUp(over * 1000, reached, *self.venue.find(reached)))
-            ledger = self.venue.ledger
-            ledger.roll_over(over)
             self.equity.append(ledger.equity(close))
-            self.venue.moment = Moment(over, close, after, place + 1)
             if ledger.is_overdrawn(close):
                 self._tell(OrderReported(over * 1000, self.venue.liquidate()))
             self._close(begin, prices, close, volume, over * 1000)

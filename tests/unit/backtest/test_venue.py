@@ -100,3 +100,12 @@ def test_margin_that_gives_way_closes_the_position_and_halts_the_bot() -> None:
     assert "LIQUIDATED" in result.notes[-1]
     with pytest.raises(Inexpressible, match="closed a position by force"):
         run_fast(of, Rule(2), terms)
+
+
+def test_what_holding_cost_until_a_stop_is_charged() -> None:
+    terms = replace(TERMS, leverage=2, long=Borrowing(D("0.001"), D("0.01")))
+    of = history((1000, 1010), (1010, 1011, 940, 1000))
+    slow = replace(of, interval=14_400, begin=1_767_600_000 + 14_400 * np.arange(len(of), dtype=np.int64))
+    trade = run_events(slow, bot(slow, terms, stop_loss=D("0.05")), terms).trade(0)
+    # 100.2 opened at 0.1 %, and two ends of four hours at 1 %
+    assert (trade.exit, trade.fees) == (D("94.9"), D("0.10020") + 2 * D("1.00200"))
