@@ -80,9 +80,12 @@ def daily_loss(now: Circumstances, _leg: Leg) -> Reading:
     return Reading("daily loss", False, worst, plain(limit, 2), advice, share(now.day_loss, limit))
 
 
-def protection(now: Circumstances, _leg: Leg) -> Reading:
-    """A position that should have a stop gets it before it grows: the stop is part of the entry."""
-    ok = not now.unprotected
+def protection(now: Circumstances, leg: Leg) -> Reading:
+    """A position that should have a stop gets it before it grows: the stop is part of the entry.
+
+    An order the other way does not make it grow: before a flip of one order its stop is taken away.
+    """
+    ok = not now.unprotected or now.size * leg.side.sign < 0
     advice = "" if ok else "the stop is being placed; if it is refused, close by hand or set it to 0"
     return Reading("stop", ok, "resting or not wanted" if ok else "wanted, but none rests", "", advice)
 

@@ -12,6 +12,7 @@ from tui_bot.engine.commands import CancelOrders, Configure, Contract, Flatten, 
 from tui_bot.engine.events import AccountReported, Broken
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.memory import Run
+from tui_bot.engine.settings import Flip
 from tui_bot.market.order import OrderState
 
 HELD = Contract(Until.RELEASED)
@@ -60,6 +61,19 @@ def test_a_short_has_its_stop_above_and_prices_are_rounded_away_from_the_entry()
     assert (stop.leg, stop.side) == ("stop", BUY)
     assert stop.trigger is not None
     assert 0 <= stop.trigger - average * Decimal("1.02") < Decimal("0.1")
+
+
+def test_a_flip_of_one_order_takes_the_stop_away_and_turns_round() -> None:
+    at = stand(flip=Flip.ONE_ORDER)
+    at.buy_signal()
+    at.tick(1_500)
+    at.sell_signal()
+    at.tick(1_500)
+    at.tick(1_500)
+    assert legs(at) == ["open", "stop", "flip", "stop"]
+    assert at.held == SHORT
+    assert [order.intent.leg for order in at.bot.state.tracker.protecting()] == ["stop"]
+    assert at.order(1).state is OrderState.CANCELED
 
 
 def test_without_a_setting_nothing_rests_and_the_line_says_so() -> None:
