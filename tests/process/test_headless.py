@@ -55,7 +55,7 @@ def read_until_fill(running: Process, side: str) -> list[dict[str, Any]]:
 
 INTENT = (
     *("cl_ord_id", "origin", "side", "volume", "price", "trigger", "leverage", "reduce_only"),
-    *("signal", "leg", "reference", "deadline_ms"),
+    *("signal", "leg", "reference", "deadline_ms", "settings"),
 )
 HEAD = ("seq", "time", "at_ms", "wall_ms", "pair", "kind")
 KEYS: dict[str, tuple[str, ...]] = {
@@ -66,7 +66,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "intent": INTENT,
     "order": (*INTENT, "state", "txid", "executed", "average", "fee", "reason"),
     "fill": ("trade_id", "txid", "cl_ord_id", "side", "price", "volume", "cost", "fee", "maker"),
-    "settings": ("digest", "changes"),
+    "settings": ("digest", "by", "changes"),
     "run": ("state", "reason", "since_ms"),
     "override": ("until", "candles_left", "since_ms", "reason"),
     "note": ("level", "text", "facts"),

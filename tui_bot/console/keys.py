@@ -32,7 +32,12 @@ def offered_here(action: Action, view: View) -> bool:
     """Whether the action belongs to what is shown: a bot, or a recording."""
     if action.area == "replay":
         return is_replay(view)
-    return not is_replay(view) or not (action.area == "trade" or action.id in ENGINES)
+    return not is_replay(view) or not _needs_bot(action)
+
+
+def _needs_bot(action: Action) -> bool:
+    """Whether it asks something of a bot; the orders can be looked at without one."""
+    return (action.area == "trade" and action.id != "trade.orders") or action.id in ENGINES
 
 
 def barred(action: Action, view: View) -> str:
@@ -40,7 +45,7 @@ def barred(action: Action, view: View) -> str:
     if is_replay(view) != (action.area == "replay"):
         if action.area == "replay":
             return "only in a recording: tui-bot replay FILE"
-        if action.area == "trade" or action.id in ENGINES:
+        if _needs_bot(action):
             return "this is a recording: nothing can be traded or changed in it"
     why = _no_engine(view)
     if why and (action.area == "trade" or action.id in ENGINES):

@@ -15,7 +15,7 @@ from tui_bot.engine.records import DecisionMade, Filled, Note, OrderMoved, Recor
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import plain
-from tui_bot.market.order import Fill, Order
+from tui_bot.market.order import Fill, Intent, Order
 from tui_bot.sanitise import sanitise
 from tui_bot.strategy.decision import Decision, Verdict
 
@@ -201,7 +201,7 @@ def _verdict(snap: Snapshot, case: Case, decision: Decision) -> list[Row]:
             ("   held now ", "dim"),
             (f"{words.holding(held)} {words.volume(abs(held))}", "text"),
         ),
-        row(("settings    ", "dim"), (sanitise(made.settings, 40), "dim")),
+        row(("settings    ", "dim"), (words.digest(sanitise(made.settings, 40)), "dim")),
     ]
     if case.resent:
         lines.append(row(("resend      ", "dim"), (sanitise(case.resent), "warn")))
@@ -253,9 +253,14 @@ def _order(view: View, case: Case, order: Order) -> list[Row]:
             (f"   {words.STATE_WORD[order.state]}", "text bold"),
             (f"  {sanitise(order.reason)}" if order.reason else "", "warn"),
         ),
-        row(("times       ", "dim"), *_latency(order, case.made_ms)),
+        row(("times       ", "dim"), *_latency(order, case.made_ms), *_under(intent)),
     ]
     return lines + [_fill(fill, order, places) for fill in case.fills if fill.txid == order.txid]
+
+
+def _under(intent: Intent) -> Row:
+    """Which settings it was made under."""
+    return row((f"  settings {words.digest(intent.settings)}" if intent.settings else "", "dim"))
 
 
 def _latency(order: Order, decided_ms: int) -> Row:
