@@ -21,6 +21,7 @@ import threading
 import time
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -96,6 +97,18 @@ class Painted:
         """The market moves, and much else with it."""
         self.done.append(f"market {times}")
         os.write(self._ask, b"m" * times)
+
+    def stop(self, number: int) -> None:
+        """Stop it by this signal, let somebody else draw on the terminal, and let it go on."""
+        self.done.append(f"stopped by {number}")
+        os.kill(self._child, number)
+        deadline = time.monotonic() + 10
+        while Path(f"/proc/{self._child}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+            assert time.monotonic() < deadline, "it does not stop"
+            self._take(0.02)
+        self._take(0.02)
+        self._stream.feed(b"\x1b[H\x1b[7msomebody else's words \x1b[m" * 3 + b"\r\n$ " * self.size[1])
+        os.kill(self._child, signal.SIGCONT)
 
     # -- what is seen ------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_a_window_that_changes_size_and_back_at_once_is_painted_anew() -> None:
         assert painted.differences() == []
         for _ in range(5):
             painted.scramble()
+            assert painted.differences() == []
+
+
+def test_what_was_drawn_while_it_was_stopped_is_painted_over() -> None:
+    with Painted((80, 24), 1) as painted:
+        for number in (signal.SIGSTOP, signal.SIGTSTP):
+            painted.market()
+            assert painted.differences() == []
+            painted.stop(number)
             assert painted.differences() == []
 
 
