@@ -12,7 +12,7 @@ from importlib import import_module
 
 GOALS = ("terminal", "chart", "keys", "rows", "throughput")
 NAMES = ("handle", "journal_write", "latency", *GOALS, "history")
-LONG = ("week", "backtest")
+LONG = ("screen_days", "week", "backtest")
 
 
 def main(names: list[str]) -> int:

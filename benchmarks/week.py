@@ -57,8 +57,8 @@ def _follow(bot: subprocess.Popen[bytes], folder: Path) -> None:
         if bot.poll() is not None:
             raise SystemExit(f"the bot ended: {(folder / 'said').read_text()[-400:]}")
         day = (time.monotonic() - began) * SPEED / DAY_S
-        box = _child(bot.pid)
-        samples.append((day, _resident_mb(bot.pid), _resident_mb(box)))
+        box = child(bot.pid)
+        samples.append((day, resident_mb(bot.pid), resident_mb(box)))
         if number % SAMPLES_A_DAY == 0:
             journal = sum(path.stat().st_size for path in folder.glob("state/demo/journal*")) / 1e6
             share = _cpu_s(bot.pid) / (time.monotonic() - began) * 100
@@ -66,11 +66,12 @@ def _follow(bot: subprocess.Popen[bytes], folder: Path) -> None:
             sys.stdout.flush()
     settled = [sample for sample in samples if sample[0] >= 1]
     for name, place in (("bot", 1), ("box", 2)):
-        slope = _slope([(sample[0], sample[place]) for sample in settled])
-        print(f"slope of the {name} after the first day: {slope:+.3f} MB a day")
+        grows = slope([(sample[0], sample[place]) for sample in settled])
+        print(f"slope of the {name} after the first day: {grows:+.3f} MB a day")
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -80,7 +81,7 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _child(pid: int) -> int:
+def child(pid: int) -> int:
     """The box, whichever thread started it."""
     for task in Path(f"/proc/{pid}/task").iterdir():
         if children := (task / "children").read_text().split():
@@ -88,8 +89,8 @@ def _child(pid: int) -> int:
     raise SystemExit("the bot has no box")
 
 
-def _slope(points: list[tuple[float, float]]) -> float:
-    """Least squares."""
+def slope(points: list[tuple[float, float]]) -> float:
+    """Of a line through the points, by least squares."""
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
     spread = sum((x - mean_x) ** 2 for x, _ in points)

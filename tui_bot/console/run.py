@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
     from tui_bot.console.setup import Setup
 
+#: The engine computes in a thread beside the screen; a key waits no longer than this for its turn.
+TURN_S = 0.0005
+
 #: Together below the five seconds an orderly stop may take.
 ENGINE_WAIT_S = 3.0
 SCREEN_WAIT_S = 1.0
@@ -54,6 +57,7 @@ def run_console(
     the report of a crash. ``setup`` are questions to be asked before the engine starts.
     """
     _prepare_environment()
+    sys.setswitchinterval(TURN_S)
     from tui_bot.console.app import ConsoleApp
     from tui_bot.console.preference import recall
     from tui_bot.console.terminal import shows_only_ascii
