@@ -32,6 +32,9 @@ _CREATION = "tui_bot.journal.database.secrets.token_hex"
 
 PAST, RATE = 30, 40.0
 SETTLE_S = 900.0
+
+#: Exchange seconds that a late order takes: more than a start, less than its deadline.
+LATE_S = 50
 RELEASED = Contract(Until.RELEASED)
 
 
@@ -69,12 +72,16 @@ Reached = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Step:
-    """A step of faults.md 2.6; ``reached`` makes a fresh test of what the life's hook is told."""
+    """A step of faults.md 2.6; ``reached`` makes a fresh test of what the life's hook is told.
+
+    An order that comes ``late`` is at the exchange only when the next life has read all it asks for.
+    """
 
     name: str
     reached: Callable[[], Reached]
     cause: Cause = Cause.SIGNAL
     checkpoint: bool = False
+    late: bool = False
 
 
 def _at(start: str, kind: str = "", nth: int = 1) -> Callable[[], Reached]:
@@ -105,6 +112,7 @@ STEPS: tuple[Step, ...] = (
     Step("intent written, not synced", _at("written", "IntentMade")),
     Step("intent synced", _at("committed", "IntentMade")),
     Step("first request byte", _at("sent AddOrder")),
+    Step("order still on its way when the next life has read", _at("sent AddOrder"), late=True),
     Step("last request byte", _at("applied AddOrder")),
     Step("answer received, not parsed", _at("answered AddOrder")),
     Step("answer parsed, not journaled", _at("told OrderAnswered")),
@@ -234,6 +242,10 @@ class _Play:
 
     def _lose_answers(self) -> None:
         """Of the order or the cancel; where the step is its answer, of the look that follows."""
+        if self.case.step.late:
+            then = {"then": "drop"} if self.case.answer_lost else {}
+            self.world.script({"verb": "ACCEPT_LATE", "on": "AddOrder", "seconds": LATE_S, **then})
+            return
         if not self.case.answer_lost or self.case.step.name == "first request byte":
             return
         answered = "answered" in self.case.step.name or "answer received" in self.case.step.name
@@ -324,7 +336,15 @@ class _Play:
         found = audit.broken_promises(books, world.disk.folder / "journal.sqlite", most)
         if difference := audit.differs(books, world.life.latest):
             found.append(difference)
+        if self.case.step.late and self.case.end in (End.SIGKILL, End.POWER_LOSS):
+            found += self._came_too_early(books)
         return found
+
+    def _came_too_early(self, books: audit.Books) -> list[str]:
+        """A late order that the start still saw would prove nothing."""
+        read_ms = self.world.life.records[0].at_ms
+        after = [order for order in books["orders"] if order["opentm_ms"] > read_ms]
+        return [] if after else ["no order came after the start had read"]
 
 
 def _create(size: int) -> str:
