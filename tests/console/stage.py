@@ -59,6 +59,7 @@ VALUES = (
     ("limits.collar_percent", "1"), ("limits.exit_collar_percent", "3"), ("limits.stale_after", "5"),
     ("limits.clock_offset", "2"),
     ("display.theme", "dark"), ("display.refresh", "4"), ("display.glyphs", "blocks"),
+    ("display.flash", "yes"),
     ("display.output", "lean"),
     ("demo.speed", "10"), ("demo.seed", "7"), ("replay.history", ""), ("replay.speed", "60"),
     ("exchange.tier", "starter"), ("exchange.rest", ""), ("exchange.websocket", ""),

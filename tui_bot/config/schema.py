@@ -168,8 +168,15 @@ class Display(Section):
     refresh: Whole = _setting(
         4, "Refresh", "how often the screen is drawn", "a second", "now", low=1, high=10
     )
-    glyphs: Literal["blocks", "ascii"] = _setting(
-        "blocks", "Glyphs", "ascii for terminals without block characters", "", "now"
+    glyphs: Literal["blocks", "braille", "ascii"] = _setting(
+        "blocks",
+        "Glyphs",
+        "braille: a line of closes; ascii: for plain terminals",
+        "",
+        "now",
+    )
+    flash: Literal["yes", "no"] = _setting(
+        "yes", "Flash", "a value that changes after a rest is lit for a moment", "", "now"
     )
     output: Literal["lean", "stock"] = _setting(
         "lean",

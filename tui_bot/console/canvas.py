@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_bot.console.flash import Flash
 from tui_bot.console.inks import Inks
 from tui_bot.console.rows import EMPTY, Row, lit, width_of
 from tui_bot.console.watch import View
@@ -72,12 +73,14 @@ class Panel(Canvas):
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
         can_focus: bool = False,
+        flashes: bool = False,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.can_focus = can_focus
         self._draw = draw
         self._view: View | None = None
         self._edge, self._top = False, False
+        self._flash = Flash() if flashes else None
 
     def join(self, edge: bool, top: bool) -> None:
         """Draw a line at the left from now on, or none; ``top``: it begins at this panel's heading."""
@@ -89,9 +92,16 @@ class Panel(Canvas):
         width, height = self.size
         if width and height:
             rows = self._draw(view, width - self._edge, height)
+            if self._flash is not None:
+                rows = self._lit(self._flash, rows, view)
             if self.has_focus and rows:
                 rows = [lit(rows[0]), *rows[1:]]
             self.show(edged(rows, height, self._top) if self._edge else rows)
+
+    def _lit(self, flash: Flash, rows: Sequence[Row], view: View) -> Sequence[Row]:
+        app = cast("ConsoleApp", self.app)
+        lit = flash.lit(rows, app.watch_engine.now_s)
+        return rows if view.setting("display.flash", "yes") == "no" or app.no_color else lit
 
     def again(self) -> None:
         """Draw what was last looked at."""

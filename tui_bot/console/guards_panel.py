@@ -49,7 +49,7 @@ def _reading(reading: Reading, width: int) -> Row:
     if width >= ROOMY and reading.advice:
         left += ((f"  → {sanitise(reading.advice, 120)}", "warn"),)
     tail: Row = (_meter(reading), verdict)
-    return (*fit(left, max(width - 2 - len(verdict[0]), 0)), *tail)
+    return (*fit(left, max(width - 3 - len(verdict[0]), 0)), (" ", "text"), *tail)
 
 
 def _meter(reading: Reading) -> Span:

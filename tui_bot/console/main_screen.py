@@ -59,12 +59,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._arrangement = _Arrangement()
         self._panels = (
             Panel(small_rows, id="small"),
-            Panel(header_rows, id="header", classes="edge"),
+            Panel(header_rows, id="header", classes="edge", flashes=True),
             Panel(banner_rows, id="banner"),
-            Panel(self._explained, id="average"),
-            Panel(next_rows, id="next"),
-            Panel(status_rows, id="status"),
-            Panel(position_rows, id="position", can_focus=True),
+            Panel(self._explained, id="average", flashes=True),
+            Panel(next_rows, id="next", flashes=True),
+            Panel(status_rows, id="status", flashes=True),
+            Panel(position_rows, id="position", can_focus=True, flashes=True),
             Panel(stacked_orders, id="orders", can_focus=True),
             ListPanel(ladder_rows, id="ladder"),
             ListPanel(guards_rows, id="guards"),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tui_bot.console.axis import axis_rows, axis_width
+from tui_bot.console.braille import DENSE, braille_rows
 from tui_bot.console.raster import Bar, Scale, paint, scale_of, spaced
 from tui_bot.console.rows import Row
-from tui_bot.console.time_axis import time_row
+from tui_bot.console.time_axis import ROUND, time_row
 from tui_bot.console.timeframe import Bucket, closed_buckets, lengths, running_bucket
 from tui_bot.console.viewport import Viewport
 from tui_bot.console.volume import volume_rows
@@ -40,6 +41,7 @@ class Plot:
         self._viewport = Viewport()
         self._volume_height, self._highest, self._running = 0, 0.0, 0.0
         self._time_height = 0
+        self._braille = False
 
     @property
     def history(self) -> list[Row]:
@@ -62,6 +64,9 @@ class Plot:
             self._history, self._scale = [], None
             return
         length = viewport.length or snap.settings.interval
+        braille = view.setting("display.glyphs", "blocks") == "braille"
+        if braille is not self._braille:
+            self._braille, self._window = braille, None
         self._take(snap, length)
         self._choose(viewport, width, height)
         flip = _flip(snap) if viewport.follows else None
@@ -91,12 +96,11 @@ class Plot:
         self._window, self._viewport = window, viewport
         self._time_height = 1 if height >= 7 else 0
         self._volume_height = 0 if height < 13 else 1 if height < 22 else 2 if height < 32 else 3
-        self._stride = min(max(width // max(len(self.buckets), 1), 1), WIDEST)
-        self.room = max(width // self._stride, 1)
+        self._stride = 1 if self._braille else min(max(width // max(len(self.buckets), 1), 1), WIDEST)
+        self.room = width * DENSE if self._braille else max(width // self._stride, 1)
         self.shown = viewport.window(self.begins, self.room)
         self._bars = [bar_of(bucket) for bucket in self.buckets[self.shown]]
         self._extent = _extent(self._bars)
-        self._highest = max((float(one.candle.volume) for one in self.buckets[self.shown]), default=0.0)
         self._history = []
 
     def _paint(self, width: int, flip: Decimal | None, length: int) -> None:
@@ -107,22 +111,33 @@ class Plot:
         if flip is not None and scale.holds(float(flip), float(flip)):
             row = scale.row(float(flip))
         bars = spaced(self._bars, self._stride)
+        dense = DENSE if self._braille else 1
+        first = width * dense - len(bars)
         place = self._viewport.place(self.begins)
-        column = None
+        cursor = None
         if place is not None and self.shown.start <= place < self.shown.stop:
-            column = (place - self.shown.start) * self._stride
-        shift = width - len(bars)
-        self._history = paint(bars, scale, width, row, None if column is None else column + shift)
-        buckets = self.buckets[self.shown]
+            cursor = (first + (place - self.shown.start) * self._stride) // dense
+        draw = braille_rows if self._braille else paint
+        self._history = draw(bars, scale, width, row, cursor)
+        columns = [(first + number * self._stride) // dense for number in range(len(self._bars))]
+        self._under(columns, width, length * dense, cursor)
+
+    def _under(self, columns: list[int], width: int, length: int, cursor: int | None) -> None:
+        """What stands below the candles: volumes, then times; ``columns`` are those of the candles."""
+        volumes: list[float | None] = [None] * width
+        begins: list[int | None] = [None] * width
+        rising = [True] * width
+        for column, bucket in zip(columns, self.buckets[self.shown], strict=True):
+            candle, known = bucket.candle, begins[column]
+            volumes[column] = (volumes[column] or 0.0) + float(candle.volume)
+            rising[column] = candle.close >= candle.open
+            if known is None or candle.begin % ROUND[0] == 0:  # of two in a column the rounder time is told
+                begins[column] = candle.begin
+        self._highest = max((volume for volume in volumes if volume), default=0.0)
         if self._volume_height:
-            volumes: list[float | None] = [None] * len(bars)
-            volumes[:: self._stride] = [float(bucket.candle.volume) for bucket in buckets]
-            rising = [bar.close >= bar.open for bar in bars]
             self._history += volume_rows(volumes, rising, width, self._volume_height, self._highest)
         if self._time_height:
-            begins: list[int | None] = [None] * len(bars)
-            begins[:: self._stride] = [bucket.begin for bucket in buckets]
-            self._history.append(time_row(begins, length, width, column))
+            self._history.append(time_row(begins, length, width, cursor))
 
     def axis(self, view: View, viewport: Viewport, width: int) -> list[Row]:
         """The axis with the running candle."""

@@ -94,7 +94,8 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
     half, last = scale.half, scale.rows - 1
     body_low, body_high = half(min(bar.open, bar.close)), half(max(bar.open, bar.close))
     low, high = half(bar.low), half(bar.high)
-    average = None if bar.average is None else half(bar.average) // 2
+    seen = bar.average is not None and scale.holds(bar.average, bar.average)
+    average = half(bar.average) // 2 if seen and bar.average is not None else None
     ink = "up" if bar.close >= bar.open else "down"
     if forming:
         ink += " bold"
@@ -117,8 +118,8 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
 
 
 def _floating(bar: Bar, scale: Scale) -> list[Cell]:
-    """The average where no candle is."""
-    if bar.average is None:
+    """The average where no candle is; off the scale it is not drawn."""
+    if bar.average is None or not scale.holds(bar.average, bar.average):
         return []
     return [(scale.row(bar.average), LINE[scale.third(bar.average)], _SLOPE_INK[bar.slope])]
 

@@ -18,11 +18,12 @@ ROOM = 10
 def time_row(begins: Sequence[int | None], length: int, width: int, cursor: int | None = None) -> Row:
     """Labels under the columns of the candles that begin at ``begins`` (None: no candle), at the right end.
 
-    ``length`` is the distance of two candles in seconds; ``cursor`` the place in ``begins`` of the one
-    under it.
+    ``length`` is the distance of two columns with candles in seconds; ``cursor`` the place in ``begins`` of
+    the candle under it.
     """
-    columns = max(1, sum(begin is not None for begin in begins))
-    a_column = length * columns / max(len(begins), 1)
+    known = [place for place, begin in enumerate(begins) if begin is not None]
+    span = known[-1] - known[0] + 1 if known else 1
+    a_column = length * len(known) / span
     step = next((step for step in ROUND if step >= a_column * ROOM), ROUND[-1])
     line = [" "] * width
     offset = width - len(begins)

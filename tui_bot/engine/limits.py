@@ -37,7 +37,7 @@ def orders_per_signal(now: Circumstances, _leg: Leg) -> Reading:
     limit = now.settings.sends
     ok = now.sends <= limit
     advice = "" if ok else "look at the log, then pause and resume"
-    return Reading("orders/signal", ok, str(now.sends), str(limit), advice, share(now.sends, limit))
+    return Reading("orders/signal", ok, str(now.sends), str(limit), advice, share(now.sends, limit + 1))
 
 
 def orders_per_hour(now: Circumstances, _leg: Leg) -> Reading:
