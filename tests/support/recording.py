@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ def recording(film: bool = True) -> Recording:
     Without ``film`` it is as older versions recorded it: the journal's entries and candles alone.
     """
     folder = Path(tempfile.mkdtemp(prefix="tui-bot-recording-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # In a thread of its own: who asks may run on a loop already.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: run(_record(folder, film))).result()

@@ -14,6 +14,9 @@ from tui_bot.config.schema import Settings
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import Note, Record, RunChanged
+from tui_bot.journal import database
+from tui_bot.journal.codec import encode
+from tui_bot.journal.migrations import MIGRATIONS
 from tui_bot.journal.recorded import read_recorded
 from tui_bot.journal.sqlite_journal import SqliteJournal
 from tui_bot.session.recording import find_journal, open_tape
@@ -78,6 +81,21 @@ def test_another_database_a_newer_schema_and_an_empty_run(tmp_path: Path) -> Non
     error = refused(newer)
     assert "newer version" in str(error)
     assert error.exit_code == 2
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_journal_of_an_older_version_is_played_and_not_migrated(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "journal.sqlite"
+    with closing(database.connect(path, MIGRATIONS[:version])) as connection:
+        connection.execute("INSERT INTO run VALUES (1, 5, 7, 'BTC/USD', 60, '3')")
+        row = encode(Record(T, Note("info", "of old")))
+        values = (1, T, T, row.kind, row.body, row.seal)
+        sql = "INSERT INTO entry (run, at_ms, wall_ms, kind, body, seal) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.execute(sql, values)
+    tape = open_tape(path, OWN)
+    assert [item.body for _, item in tape.steps if isinstance(item, Record)] == [Note("info", "of old")]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (version,)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
