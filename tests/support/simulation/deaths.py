@@ -188,7 +188,7 @@ class _Play:
         self.world = World(
             1, place, _closes(case.held), past=PAST, rate=RATE, settings=settings, keeps_durable=True
         )
-        self.reached = False
+        self.reached, self.reached_ms = False, 0
         self._is_reached = case.step.reached()
 
     async def play(self) -> Verdict:
@@ -285,7 +285,7 @@ class _Play:
     def _hook(self, step: str) -> None:
         if self.reached or not self._is_reached(step):
             return
-        self.reached = True
+        self.reached, self.reached_ms = True, self.world.box.clock.now_ns() // 1_000_000
         if self.case.step.checkpoint:
             self.world.life.journal.checkpoint()
         if self.case.step.name == "first request byte" and self.case.answer_lost:
@@ -343,8 +343,8 @@ class _Play:
     def _came_too_early(self, books: audit.Books) -> list[str]:
         """A late order that the start still saw would prove nothing."""
         read_ms = self.world.life.records[0].at_ms
-        after = [order for order in books["orders"] if order["opentm_ms"] > read_ms]
-        return [] if after else ["no order came after the start had read"]
+        came = [order["opentm_ms"] for order in books["orders"] if order["opentm_ms"] >= self.reached_ms]
+        return [] if came and min(came) > read_ms else ["it came before the start had read"]
 
 
 def _create(size: int) -> str:
