@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.console.stage import FakeEngine, snapshot
 from tui_bot.console.app import ConsoleApp
 from tui_bot.console.dialog import Answer, Prose
 from tui_bot.console.rows import text_of
+from tui_bot.console.stall import Stall
 
 
 class HandClock:
@@ -22,9 +24,15 @@ class HandClock:
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.drawn = time.monotonic()
+        self.is_read = True
 
     def __call__(self) -> float:
         return self.now
+
+    def stall(self) -> Stall:
+        """Of a screen that moves unless ``drawn`` passes, at a terminal that reads unless told not to."""
+        return Stall(lambda: self.drawn, lambda: self.is_read)
 
 
 class Play:
@@ -103,8 +111,9 @@ async def console(
     actor = engine if engine is not None else FakeEngine(snapshot(**changes))
     clock = HandClock()
     app = ConsoleApp(
-        lambda: actor, mode="demo", clock=clock, state_dir=state_dir, crash_dir=crash_dir, theme_dir=theme_dir
-    )
+        lambda: actor, mode="demo", clock=clock, stall=clock.stall(),
+        state_dir=state_dir, crash_dir=crash_dir, theme_dir=theme_dir,
+    )  # fmt: skip
     if driver is not None:
         app.driver_class = driver
     async with app.run_test(headless=driver is None, size=size, notifications=True) as pilot:

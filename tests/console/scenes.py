@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.console.play import Play, console
-from tests.console.stage import NOW_MS, VALUES, foreign, order
+from tests.console.stage import NOW_MS, VALUES, fill, foreign, order, resting
 from tests.console.test_arming import CHECKS
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.memory import Override, Run, RunState
@@ -53,6 +53,8 @@ _HALTED = RunState(Run.HALTED, "7 orders within an hour, limit 6", NOW_MS - 61_0
 _UNKNOWN = (order(OrderState.UNKNOWN, ago_s=50, reason="no answer within 10 s"), order())
 _RESTING = (order(OrderState.OPEN, price=order().intent.reference),)
 
+TABLE = (resting(), order(sent_ms=NOW_MS - 839_998, answered_ms=NOW_MS - 839_960))
+
 SCENES = (
     Scene("main", "A short position in a calm market, 23 s after a close.", more=((160, 24), (220, 60))),
     Scene("main-live", "The same with real money: other word, other colour.", changes={"mode": "live"}),
@@ -79,6 +81,13 @@ SCENES = (
     Scene("dialog-buy", "The ticket of an order by hand.", ("b",)),
     Scene("dialog-buy-live", "The same with real money.", ("b",), {"mode": "live"}),
     Scene("dialog-sell", "A sale.", ("s",)),
+    Scene("dialog-exit", "A part of what is held, bought back with a limit.", ("b", "f6", "tab", *"67000")),
+    Scene(
+        "dialog-orders", "The orders table: what rests, what is EXTERNAL, what has ended; one taken apart.",
+        ("o",), {"orders": TABLE, "foreign": (foreign(),), "fills": (fill(NOW_MS - 839_000),)},
+    ),
+    Scene("dialog-replace", "Another price for a resting order.", ("o", "a"), {"orders": TABLE}),
+    Scene("dialog-health", "Whether the loop lives, and what may still be asked of the exchange.", ("h",)),
     Scene("dialog-flatten", "What flattening would do.", ("f",)),
     Scene("dialog-why", "Why the newest candle was traded or not.", ("x",)),
     Scene(

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tui_bot.engine.commands import Submission
+from tui_bot.engine.commands import Attend, Submission
 from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Reading
@@ -116,6 +116,15 @@ def order(
     return Order(intent, state, "OQCLML-BW3P3-BUCMWZ", **{**extra, **more})
 
 
+def resting(price: str = "68000.0", ago_s: int = 600, lasts_s: int = 3600, **more: Any) -> Order:
+    """A limit order by hand that ends by itself."""
+    made = order(OrderState.OPEN, ago_s=ago_s, price=D(price), **more)
+    begun = made.intent.created_ms
+    intent = replace(made.intent, origin=Origin.MANUAL, leg="limit", signal=f"manual/{begun}/1",
+                     expires_ms=begun + lasts_s * 1000)  # fmt: skip
+    return replace(made, intent=intent, txid="ORESTS-BW3P3-BUCMWZ", sent_ms=begun + 3, answered_ms=begun + 44)
+
+
 def foreign(txid: str = "OFOREI-GNORD-ERXXXX") -> OrderReport:
     """An order at the exchange that is not ours."""
     return OrderReport(
@@ -192,6 +201,7 @@ class FakeEngine:
     def __init__(self, first: Snapshot | None = None) -> None:
         self.newest = first
         self.commands: list[Submission] = []
+        self.attended = 0
         self.failure: BaseException | None = None
         self.stopped = threading.Event()
         self._over = threading.Event()
@@ -201,8 +211,11 @@ class FakeEngine:
         return self.newest
 
     def submit(self, command: Submission) -> None:
-        """Remember the command."""
-        self.commands.append(command)
+        """Remember the command; that somebody is there is counted apart."""
+        if isinstance(command, Attend):
+            self.attended += 1
+        else:
+            self.commands.append(command)
 
     def run(self) -> None:
         """Wait for the end."""

@@ -14,7 +14,7 @@ from tui_bot.market.order import OrderState, Side
 @pytest.mark.anyio
 async def test_the_question_before_an_order() -> None:
     async with console() as play:
-        await play.press("b", "tab", "tab", "tab", "tab", "enter")
+        await play.press("b", "tab", "tab", "tab", "tab", "tab", "enter")
         await play.settle()
         expect_frame(play.app, "dialog-buy-confirm-80x24")
 

@@ -121,7 +121,7 @@ async def test_sell_at_a_limit_with_a_contract() -> None:
         await play.type("0.002")
         await play.press("enter")
         await play.type("68000.5")
-        await play.press("enter", "right", "right")
+        await play.press("enter", "tab", "right", "right")
         await play.answer("review")
         await play.press("y")
         contract = Contract(Until.CANDLES, 2)

@@ -306,7 +306,7 @@ DEFECTS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
         (
             ENGINE + "manual.py::test_i12_paused_takes_no_new_exposure_and_a_missed_entry_is_not_made_up",
             ENGINE + "manual.py::test_an_order_by_hand_is_sent_and_takes_over",
-            ENGINE + "manual.py::test_flatten_closes_in_every_state_and_says_flat_by_the_exchange_s_view",
+            ENGINE + "flatten.py::test_flatten_closes_in_every_state_and_says_flat_by_the_exchange_s_view",
             ENGINE + "deciding.py::"
             "test_settings_changed_while_running_count_from_the_next_candle_and_never_sell_by_a_buy",
         ),

@@ -70,7 +70,7 @@ def buy(terminal: Tmux) -> None:
     """Through the ticket: review, then send."""
     terminal.keys("b")
     terminal.expect("BUY by hand")
-    terminal.keys("Tab", "Tab", "Tab", "Tab", "Enter")
+    terminal.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Enter")
     terminal.expect("Send this BUY?")
     terminal.keys("y")
 

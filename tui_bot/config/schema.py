@@ -153,6 +153,32 @@ class Limits(Section):
     )
 
 
+class Unattended(Section):
+    """What the bot may do while nobody is there. Exits and orders by hand are never held back by it."""
+
+    policy: Literal["same", "smaller", "exits"] = _setting(
+        "same", "Unattended", "same as ever, enter with a part of the size, or exits only", "", "now"
+    )
+    size_percent: Whole = _setting(
+        50, "Size alone", "the part of the trade size that smaller allows", "%", "now", low=1, high=100
+    )
+    after: Whole = _setting(
+        10, "Quiet after", "so long without a key nobody is there", "minutes", "now", low=1, high=1440
+    )
+    hours: Annotated[str | None, BeforeValidator(read_optional)] = _setting(
+        None,
+        "Hours alone",
+        "of the day, in which it holds whoever is there; null for none",
+        "UTC",
+        "now",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        words="HH:MM-HH:MM or null",
+    )
+    headless: Literal["no", "yes"] = _setting(
+        "no", "Headless", "yes: without a screen nobody is there", "", "now"
+    )
+
+
 class Display(Section):
     """How the console looks."""
 
@@ -338,6 +364,7 @@ class Settings(Section):
     strategy: Strategy = Strategy()
     trading: Trading = Trading()
     limits: Limits = Limits()
+    unattended: Unattended = Unattended()
     display: Display = Display()
     ui: Ui = Ui()
     notices: Notices = Notices()

@@ -14,6 +14,7 @@ from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.timer import Timer
 
@@ -29,12 +30,14 @@ from tui_bot.console.notifier import Notifier
 from tui_bot.console.output.display import LeanApp
 from tui_bot.console.palette import Actions
 from tui_bot.console.preference import recall_preset
+from tui_bot.console.presence import Presence
 from tui_bot.console.setup import Setup
+from tui_bot.console.stall import Stall
 from tui_bot.console.supervise import EngineThread
 from tui_bot.console.theme import DARK, Colours
 from tui_bot.console.wardrobe import Wardrobe
 from tui_bot.console.watch import View, Watch
-from tui_bot.engine.commands import Edit, Submission
+from tui_bot.engine.commands import Edit, Submission, may_come_late
 from tui_bot.engine.handle import Launch
 from tui_bot.keymap.actions import ACTIONS, BY_ID
 from tui_bot.sanitise import sanitise
@@ -77,6 +80,7 @@ class ConsoleApp(LeanApp):
         only_ascii: bool = False,
         setup: Setup | None = None,
         clock: Callable[[], float] = time.monotonic,
+        stall: Stall | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
@@ -86,8 +90,10 @@ class ConsoleApp(LeanApp):
         self._setup = setup
         self.desk = Desk(self)
         self.echo = Echo()
+        self.presence = Presence(self, clock)
         self.main = MainScreen(recall_preset(state_dir))
         self.notifier = Notifier(self.write, os.environ, clock)
+        self.stall = stall if stall is not None else Stall()
         self.wardrobe = Wardrobe(self, first_theme)
         self.register_theme(first_theme.theme())
         self.theme = first_theme.name
@@ -114,6 +120,10 @@ class ConsoleApp(LeanApp):
         engine = self.engine_thread.engine
         if engine is None or not self.engine_thread.is_alive:
             self.tell("not sent: the engine does not run", "error")
+            return False
+        if self.stall.blind_s and not may_come_late(command):
+            text = f"not sent: the screen had stood still {self.stall.blind_s:.0f} s when you typed that"
+            self.tell(f"{text}; look, then do it again", "warning")
             return False
         engine.submit(command)
         return True
@@ -174,6 +184,14 @@ class ConsoleApp(LeanApp):
         """Whoever had the terminal meanwhile may have drawn on it."""
         self.repaint()
 
+    async def on_event(self, event: Event) -> None:
+        """Note what a key was typed at before it does anything."""
+        if isinstance(event, Key):
+            self.stall.key(event.time)
+            if self.presence.takes(event):
+                return
+        await super().on_event(event)
+
     def leave_from_thread(self) -> None:
         """End the app, asked for by another thread; does nothing when its loop does not run."""
         loop = self._loop_of_app
@@ -214,6 +232,7 @@ class ConsoleApp(LeanApp):
         engine = self.engine_thread.engine
         if engine is not None:
             self.watch_engine.take(engine.latest())
+        self.stall.beat()
         view = self.view
         self._apply_display(view)
         with self.batch_update():
@@ -222,6 +241,7 @@ class ConsoleApp(LeanApp):
         if heard := self.echo.heard(view):
             self.tell(heard)
         self.notifier.look(view)
+        self.presence.look(view)
 
     def _apply_display(self, view: View) -> None:
         """Follow the settings of the display."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_bot.console import words
-from tui_bot.console.looking import Looking
+from tui_bot.console.reading import Reading
 from tui_bot.console.rows import Row, row
 from tui_bot.console.steering import Steering
 from tui_bot.console.transport import is_replay
@@ -15,7 +15,7 @@ from tui_bot.market.order import Side
 from tui_bot.sanitise import sanitise
 
 
-class Desk(Looking, Steering):
+class Desk(Reading, Steering):
     """One method a registered action. Dialogs are imported when they are first needed."""
 
     def look(self, view: View) -> None:
@@ -127,6 +127,13 @@ class Desk(Looking, Steering):
         ]
         self._ask("Cancel orders?", body, "Cancel the orders", CancelOrders(), "cancel asked for")
 
+    def orders(self) -> None:
+        """The table."""
+        from tui_bot.console.orders_page import OrdersPage
+
+        if self._app.view.snap is not None:
+            self._app.push_screen(OrdersPage(self._app.view))
+
     def release(self) -> None:
         """Hand back to the bot, after a question."""
         snap = self._app.view.snap
@@ -191,6 +198,12 @@ class Desk(Looking, Steering):
         """The newest decision, taken apart."""
         self._open_xray(None)
 
+    def health(self) -> None:
+        """Loop and counters."""
+        from tui_bot.console.health_page import HealthPage
+
+        self._app.push_screen(HealthPage(self._app.view))
+
     def help(self) -> None:
         """Keys and signs."""
         from tui_bot.console.help_words import help_rows
@@ -204,37 +217,3 @@ class Desk(Looking, Steering):
         from tui_bot.console.palette import Palette
 
         self._app.push_screen(Palette(self._app.view.mode))
-
-    # -- the log -----------------------------------------------------------------------------------
-
-    def log_focus(self) -> None:
-        """Give it the keys; again: take them away."""
-        panel = self._app.main.log_panel
-        if panel.has_focus:
-            self._app.main.set_focus(None)
-        else:
-            panel.focus()
-
-    def log_up(self) -> None:
-        """An older line."""
-        self._app.main.log_panel.scroll_lines(-1)
-
-    def log_down(self) -> None:
-        """A newer line."""
-        self._app.main.log_panel.scroll_lines(1)
-
-    def log_page_up(self) -> None:
-        """A page back."""
-        self._app.main.log_panel.scroll_pages(-1)
-
-    def log_page_down(self) -> None:
-        """A page on."""
-        self._app.main.log_panel.scroll_pages(1)
-
-    def log_oldest(self) -> None:
-        """The first line."""
-        self._app.main.log_panel.scroll_to_oldest()
-
-    def log_newest(self) -> None:
-        """The last line, and follow."""
-        self._app.main.log_panel.scroll_to_newest()

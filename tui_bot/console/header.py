@@ -6,6 +6,7 @@ from tui_bot.console import words
 from tui_bot.console.presets import NEED
 from tui_bot.console.rows import EMPTY, Row, choose, row, spread, width_of
 from tui_bot.console.watch import Pulse, View
+from tui_bot.engine.commands import Until
 from tui_bot.engine.snapshot import Phase, Snapshot
 
 
@@ -15,7 +16,7 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
     if view.snap is None:
         return [(*badge, ("  waiting for the engine", "dim"))]
     snap = view.snap
-    state = run_state(view, snap)
+    state = (*run_state(view, snap), *override_left(view, snap))
     price = (("  ", "text"), *price_words(view, snap))
     spread_long, spread_short = _spread(view, snap)
     feed = (("  ", "text"), *feed_words(view))
@@ -26,6 +27,7 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
         (*state, *decided, *close, (" ", "text")),
         (*state, *decided, (" ", "text")),
         (*state, (" ", "text")),
+        (*run_state(view, snap), (" ", "text")),
     )
     lefts = (
         (*badge, *proxy, *price, *_book(view, snap), *spread_long, *feed, *_source(snap)),
@@ -36,11 +38,12 @@ def header_rows(view: View, width: int, _height: int) -> list[Row]:
     )
     room = width - 2
     pairs = [(lefts[0], rights[0]), (lefts[1], rights[0]), *((left, rights[1]) for left in lefts[1:4])]
-    pairs += [(lefts[3], rights[2]), (lefts[4], rights[2])]
+    pairs += [(left, rights[2]) for left in lefts[2:5]]
+    pairs += [(lefts[3], rights[3]), (lefts[4], rights[3])]
     for left, right in pairs:
         if width_of(left) + width_of(right) <= room:
             return [spread(left, right, width)]
-    return [spread(badge, rights[2], width)]
+    return [spread(badge, rights[3], width)]
 
 
 def mode_badge(view: View) -> Row:
@@ -85,6 +88,18 @@ def run_state(view: View, snap: Snapshot) -> Row:
     run = snap.run.run
     state: Row = ((f"{words.RUN_GLYPH[run]} {run.value}", words.RUN_INK[run]),)
     return (*state, (" +", "dim"), ("MANUAL", "warn bold")) if snap.override is not None else state
+
+
+def override_left(view: View, snap: Snapshot) -> Row:
+    """How long the bot still keeps its hands off, counted down where candles count it."""
+    override = snap.override
+    if override is None:
+        return EMPTY
+    left = words.override(override)
+    if override.contract.until is Until.CANDLES and view.closes_in_ms is not None:
+        ms = view.closes_in_ms + (override.left - 1) * snap.settings.interval * 1000
+        left = f"{left}, {words.countdown(ms)}"
+    return ((f" {left}", "warn"),)
 
 
 def _ago(view: View) -> str:

@@ -48,12 +48,18 @@ def barred(action: Action, view: View) -> str:
         if _needs_bot(action):
             return "this is a recording: nothing can be traded or changed in it"
     why = _no_engine(view)
-    if why and (action.area == "trade" or action.id in ENGINES):
+    if why and _needs_engine(action):
         return why
     snap = view.snap
     if snap is None:
         return ""
     return _idle(action, view, snap)
+
+
+def _needs_engine(action: Action) -> bool:
+    if action.id == "trade.orders":
+        return False
+    return action.area == "trade" or action.id in ENGINES
 
 
 def _idle(action: Action, view: View, snap: Snapshot) -> str:

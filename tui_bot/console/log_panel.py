@@ -1,64 +1,60 @@
-"""The signal log: follows the newest line, and holds still while older ones are read."""
+"""The signal log: follows the newest line, holds still while others are read, is filtered and searched."""
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import islice
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.events import Resize
 
 from tui_bot.console.canvas import Canvas
-from tui_bot.console.log_words import record_rows
-from tui_bot.console.rows import Row, lit, rule
+from tui_bot.console.log_book import LogBook
+from tui_bot.console.log_kind import Kind
+from tui_bot.console.rows import Row, lit, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.records import Record
 from tui_bot.keymap.keymap import DEFAULT
 
-KEPT = 1000
+#: Characters of a line that are copied at most.
+COPIED = 1000
 
 
 class LogPanel(Canvas, can_focus=True):
-    """The records of the snapshots, worded. ``held`` rows below the window were not read yet."""
+    """The records of the snapshots, worded. What is below the window was not read yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "app.do('log.hit_older')", "Older hit", id="log_panel.older", show=False),
+        Binding("N", "app.do('log.hit_newer')", "Newer hit", id="log_panel.newer", show=False),
+    ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._records: deque[Record] = deque(maxlen=KEPT)
-        self._lines: list[Row] = []
-        self._worded_for = (0, 0)
-        self._bottom: int | None = None
-        self._unread = 0
-        self._decimals = 2
-        self._cuts = 0
+        self.book = LogBook()
         self._keymap = DEFAULT
 
     @property
     def is_following(self) -> bool:
         """Whether the newest line is in the window."""
-        return self._bottom is None
+        return self.book.is_following
+
+    @property
+    def lowest(self) -> Record | None:
+        """The record under the cursor; while the newest is followed, that one."""
+        return self.book.here or self.book.newest
 
     def look(self, view: View) -> None:
         """Take in the records that are new."""
         self._keymap = view.keymap
-        if view.snap is None:
-            self._show()
-            return
-        self._decimals = view.decimals
-        self._follow_cuts(view)
-        self._take(view.snap.log)
-        self._word_anew_if_needed()
+        if view.snap is not None:
+            transport = view.snap.transport
+            self.book.follow_cuts(transport.cuts if transport is not None else 0)
+            self.book.shape(self.size.width, view.decimals)
+            self.book.take(view.snap.log)
         self._show()
-
-    def _follow_cuts(self, view: View) -> None:
-        """Forget what a recording that was wound back no longer knows."""
-        cuts = view.snap.transport.cuts if view.snap is not None and view.snap.transport is not None else 0
-        if cuts != self._cuts:
-            self._cuts, self._unread, self._bottom = cuts, 0, None
-            self._records.clear()
-            self._lines.clear()
 
     def on_resize(self, _event: Resize) -> None:
         """Wrap everything for the new width."""
-        self._word_anew_if_needed()
+        self.book.shape(self.size.width, self.book.decimals)
         self._show()
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -66,92 +62,91 @@ class LogPanel(Canvas, can_focus=True):
         super().watch_has_focus(has_focus)
         self._show()
 
-    def scroll_lines(self, lines: int) -> None:
-        """Move the window; beyond the newest line it follows again."""
-        last = len(self._lines)
-        bottom = (last if self._bottom is None else self._bottom) + lines
-        bottom = max(bottom, min(self._room, last))
-        if bottom >= last:
-            self._bottom, self._unread = None, 0
-        else:
-            self._bottom = bottom
+    def move(self, by: int) -> None:
+        """Another line under the cursor; beyond the newest line it follows again."""
+        self.book.move(by, self._room)
         self._show()
 
-    def scroll_pages(self, pages: int) -> None:
-        """Move the window by its own height."""
-        self.scroll_lines(pages * max(self._room - 1, 1))
+    def page(self, pages: int) -> None:
+        """Move by the window's own height."""
+        self.book.page(pages, self._room)
+        self._show()
 
-    def scroll_to_oldest(self) -> None:
+    def oldest(self) -> None:
         """Show the first lines that are kept."""
-        self.scroll_lines(-len(self._lines))
+        self.book.oldest(self._room)
+        self._show()
 
-    def scroll_to_newest(self) -> None:
+    def follow(self) -> None:
         """Follow the newest line."""
-        self.scroll_lines(len(self._lines))
+        self.book.follow()
+        self._show()
 
-    @property
-    def lowest(self) -> Record | None:
-        """The record of the lowest line that is shown."""
-        if not self._worded_for[0]:
-            return None
-        below = 0 if self._bottom is None else len(self._lines) - self._bottom
-        for record in reversed(self._records):
-            below -= len(record_rows(record, *self._worded_for))
-            if below < 0:
-                return record
-        return None
+    def choose(self, kind: Kind) -> None:
+        """Show other lines."""
+        self.book.choose(kind)
+        self._show()
+
+    def search(self, pattern: str) -> bool:
+        """Look for a text; whether it is there."""
+        found = self.book.search(pattern, self._room)
+        self._show()
+        return found
+
+    def hit(self, way: int) -> bool:
+        """The next line with the text, older or newer; whether any."""
+        found = self.book.hit(way, self._room)
+        self._show()
+        return found
+
+    def sentence(self) -> str:
+        """The line under the cursor as text, empty without any."""
+        here = self.lowest
+        return "" if here is None else self.book.sentence(here)[:COPIED]
 
     @property
     def _room(self) -> int:
         return max(self.size.height - 1, 0)
 
-    def _take(self, log: tuple[Record, ...]) -> None:
-        fresh = _newer(log, self._records[-1] if self._records else None)
-        if not fresh:
-            return
-        width, decimals = self._worded_for
-        for record in fresh:
-            self._records.append(record)
-            if width:
-                self._lines += record_rows(record, width, decimals)
-        excess = len(self._lines) - 2 * KEPT
-        if excess > 0:
-            del self._lines[:excess]
-            if self._bottom is not None:
-                self._bottom = max(self._bottom - excess, min(self._room, len(self._lines)))
-        if self._bottom is not None:
-            self._unread += len(fresh)
-
-    def _word_anew_if_needed(self) -> None:
-        wanted = (self.size.width, self._decimals)
-        if wanted == self._worded_for or not self.size.width:
-            return
-        below = 0 if self._bottom is None else len(self._lines) - self._bottom
-        self._worded_for = wanted
-        self._lines = [line for record in self._records for line in record_rows(record, *wanted)]
-        if self._bottom is not None:
-            self._bottom = max(len(self._lines) - below, min(self._room, len(self._lines)))
-
     def _show(self) -> None:
-        width = self.size.width
-        end = len(self._lines) if self._bottom is None else self._bottom
-        keys = " ".join(self._keymap.key(name) for name in ("log.down", "log.up"))
+        book, width = self.book, self.size.width
         newest = self._keymap.key("log.newest")
-        title = "log · UTC" + (f" · {keys} scroll, {newest} newest" if self.has_focus else "")
         badge: Row = ()
-        if self._bottom is not None:
-            text = f" {self._unread} new ↓ {newest} " if self._unread else f" held · {newest} returns "
+        if not book.is_following:
+            text = f" {book.unread} new ↓ {newest} " if book.unread else f" held · {newest} returns "
             badge = ((text, "key bold"),)
-        window = list(islice(self._lines, max(end - self._room, 0), end))
-        heading = rule(title, width, badge)
-        self.show([lit(heading) if self.has_focus else heading, *window])
+        heading = rule(self._title(), width, badge)
+        window = book.window(self._room)
+        lines = [_marked(line, number == book.cursor, book.pattern) for number, line in window]
+        self.show([lit(heading) if self.has_focus else heading, *lines])
+
+    def _title(self) -> str:
+        book, keys = self.book, self._keymap
+        title = "log · UTC"
+        if book.kind is not Kind.ALL:
+            title += f" · {book.kind.value} only"
+        if book.pattern:
+            hits = book.hits
+            place = hits.index(book.cursor) + 1 if book.cursor in hits else 0
+            title += f" · /{book.pattern[:20]} {place or '?'} of {len(hits)}"
+        if self.has_focus:
+            ways = (("filter", "log.filter"), ("search", "log.search"), ("copy", "log.copy"))
+            title += " · " + " ".join(f"{keys.key(action)} {word}" for word, action in ways)
+        return title
 
 
-def _newer(log: tuple[Record, ...], last: Record | None) -> tuple[Record, ...]:
-    """The records after ``last``; all of them when it is gone from the log."""
-    if last is None:
-        return log
-    for place in range(len(log) - 1, -1, -1):
-        if log[place] is last or log[place] == last:
-            return log[place + 1 :]
-    return log
+def _marked(line: Row, here: bool, pattern: str) -> Row:
+    """A line with the cursor before it, and the text that is looked for lit."""
+    if pattern:
+        line = tuple(part for text, ink in line for part in _lit(text, ink, pattern))
+    if here and line and line[0][0].startswith(" "):
+        return row(("▸", "key bold"), (line[0][0][1:], line[0][1]), *line[1:])
+    return line
+
+
+def _lit(text: str, ink: str, pattern: str) -> Row:
+    place = text.casefold().find(pattern.casefold())
+    if place < 0 or len(text.casefold()) != len(text):
+        return ((text, ink),)
+    end = place + len(pattern)
+    return row((text[:place], ink), (text[place:end], "flip bold reverse"), *_lit(text[end:], ink, pattern))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.console import words
-from tui_bot.console.rows import Row, row, wrap
+from tui_bot.console.rows import Row, row, text_of, wrap
 from tui_bot.engine.memory import Run
 from tui_bot.engine.records import (
     DecisionMade,
@@ -28,6 +28,9 @@ from tui_bot.strategy.decision import Decision, Verdict
 Line = tuple[str, str, Row]
 _TAG_WIDTH = 9
 
+#: Wide enough that a sentence is one row.
+_ONE_ROW = 100_000
+
 
 def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
     """The record's rows at this width; wide screens get the seconds too.
@@ -41,6 +44,12 @@ def record_rows(record: Record, width: int, decimals: int) -> list[Row]:
     time = words.time_of(record.at_ms, seconds=width >= 100)
     head = row((f" {time} ", "dim"), (f"{tag:<{_TAG_WIDTH}} ", ink))
     return wrap(head, body, width - 1)
+
+
+def sentence(record: Record, decimals: int) -> str:
+    """A record in one line of text, with its time; empty where another line says the same."""
+    rows = record_rows(record, _ONE_ROW, decimals)
+    return " ".join(" ".join(text_of(line) for line in rows).split())
 
 
 def _is_said_by_the_fill(record: Record) -> bool:

@@ -16,7 +16,7 @@ from tui_bot.console.average import average_rows
 from tui_bot.console.banner import banner_rows
 from tui_bot.console.canvas import Canvas, Panel
 from tui_bot.console.chart import CandleChart
-from tui_bot.console.fees import fees_rows
+from tui_bot.console.fee_gravity import fees_rows
 from tui_bot.console.footer import footer_rows
 from tui_bot.console.guards_panel import guards_rows
 from tui_bot.console.header import header_rows, small_rows

@@ -8,10 +8,11 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from tui_bot.console import words
+from tui_bot.console.exits import leaves_row, read_part
 from tui_bot.console.position import open_orders, uncertain_orders
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
-from tui_bot.engine.commands import Contract, Flatten, Trade
+from tui_bot.engine.commands import LASTS_MS, Contract, Flatten, Trade
 from tui_bot.engine.foresight import foresee
 from tui_bot.engine.guards import Reading, blocks
 from tui_bot.engine.plan import legs_by_hand
@@ -34,8 +35,15 @@ class Plan:
     lines: tuple[Row, ...]
 
 
-def plan_trade(view: View, side: Side, volume_text: str, price_text: str, contract: Contract) -> Plan:
-    """Read what was typed and work out what would follow."""
+def plan_trade(
+    view: View,
+    side: Side,
+    volume_text: str,
+    price_text: str,
+    contract: Contract,
+    lasts_ms: int = LASTS_MS,
+) -> Plan:
+    """Read what was typed and work out what would follow. A volume may be a part of what is held: ``50%``."""
     snap = view.snap
     if snap is None or snap.rules is None or snap.quote is None:
         return Plan(None, ("no price yet",), ())
@@ -44,14 +52,23 @@ def plan_trade(view: View, side: Side, volume_text: str, price_text: str, contra
     if limit is not None and (fault := snap.rules.price_fault(limit)):
         nearest = snap.rules.round_price(limit if limit > 0 else snap.quote.last)
         faults.append(f"{fault}; nearest: {plain(nearest)}")
-    volume = _read(volume_text, "volume", faults)
+    volume = _read_volume(snap, side, volume_text, faults)
     if volume is None:
         return Plan(None, tuple(faults), ())
     price = limit if limit is not None and limit > 0 else _touch(snap.quote, side)
     if fault := snap.rules.volume_fault(volume, price):
         faults.append(f"{fault}; smallest at this price: {plain(smallest(snap.rules, price))}")
-    trade = Trade(side, volume, limit, contract)
+    trade = Trade(side, volume, limit, contract, lasts_ms)
     return Plan(None if faults else trade, tuple(faults), tuple(preview(view, trade)))
+
+
+def _read_volume(snap: Snapshot, side: Side, text: str, faults: list[str]) -> Decimal | None:
+    if not text.strip().endswith("%"):
+        return _read(text, "volume", faults)
+    volume, fault = read_part(snap, side, text)
+    if volume is None:
+        faults.append(f"volume: {fault}")
+    return volume
 
 
 def _touch(quote: Quote, side: Side) -> Decimal:
@@ -79,7 +96,7 @@ def preview(view: View, trade: Trade) -> list[Row]:
     if snap is None or snap.quote is None:
         return [(("no price", "alarm bold"),)]
     price = trade.price if trade.price is not None else _touch(snap.quote, trade.side)
-    source = "limit" if trade.price is not None else "ask" if trade.side is Side.BUY else "bid"
+    source = _source(snap.quote, trade)
     money = snap.rules.quote_name if snap.rules else ""
     gap = words.number(snap.quote.ask - snap.quote.bid, view.decimals)
     cost = trade.volume * price
@@ -104,10 +121,27 @@ def preview(view: View, trade: Trade) -> list[Row]:
     ]
     if swept := sweep_row(view, trade):
         lines.insert(1, swept)
+    if leaves := leaves_row(snap, trade.side, trade.volume, price):
+        lines.append(leaves)
     if not snap.settings.can_short and after < 0:
         held = words.volume(snap.position.size)
         lines.append(((f"the bot holds only {held}; spot cannot go short", "warn"),))
     return [*lines, *guard_lines(snap, trade)]
+
+
+def _source(quote: Quote, trade: Trade) -> str:
+    """Where the price comes from; a limit that the market has passed already fills like a market order."""
+    if trade.price is None:
+        return "ask" if trade.side is Side.BUY else "bid"
+    crosses = (trade.price - _touch(quote, trade.side)) * trade.side.sign >= 0
+    return "limit, fills at once" if crosses else "limit"
+
+
+def ends_row(view: View, lasts_ms: int) -> Row:
+    """When a limit order ends by itself."""
+    at = words.time_of(view.now_ms + lasts_ms, seconds=lasts_ms < 3_600_000)
+    ends = f"{at} UTC, {words.lasting(lasts_ms)} from now"
+    return row(("rests    ", "dim"), (f"until {ends}", "text"), (": the exchange then ends it", "dim"))
 
 
 def sweep_row(view: View, trade: Trade) -> Row | None:
@@ -169,7 +203,8 @@ def trade_words(view: View, trade: Trade) -> list[Row]:
         (f"{pair} {kind}", "text"),
     )
     override = row(("override ", "dim"), (words.contract(trade.contract), "text"))
-    return [head, *preview(view, trade), override]
+    rests = [ends_row(view, trade.lasts_ms)] if trade.price is not None else []
+    return [head, *preview(view, trade), *rests, override]
 
 
 def flatten_words(view: View, command: Flatten) -> list[Row]:

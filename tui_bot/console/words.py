@@ -90,6 +90,22 @@ def countdown(ms: int | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
 
 
+def lasting(ms: int) -> str:
+    """``90 s``, ``15 min``, ``1 h``, ``28 days``: a length of time that somebody chose."""
+    for size, one, many in ((86_400_000, "day", "days"), (3_600_000, "h", "h"), (60_000, "min", "min")):
+        if ms >= size and ms % size == 0:
+            return f"{ms // size} {one if ms == size else many}"
+    return f"{ms / 1000:g} s"
+
+
+def latency(ms: int | None, rate: float) -> str:
+    """``38ms`` of real time from exchange time that runs at ``rate``; ``?`` when it is not known."""
+    if ms is None:
+        return UNKNOWN
+    real = max(ms, 0) / max(rate, 1)
+    return f"{real:.0f}ms" if real < 10_000 else f"{real / 1000:.0f}s"
+
+
 def time_of(ms: int, seconds: bool = False) -> str:
     """The UTC time of day."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)
@@ -138,7 +154,7 @@ def contract(value: Contract) -> str:
 
 
 def override(value: Override) -> str:
-    """What is left of an override."""
+    """What is left of an override, when it ends."""
     if value.contract.until is Until.CANDLES:
         return f"{value.left} candle{'' if value.left == 1 else 's'} left"
     if value.contract.until is Until.PRICE:

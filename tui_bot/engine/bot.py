@@ -42,7 +42,7 @@ from tui_bot.engine.events import (
     TimeSlipped,
 )
 from tui_bot.engine.forecast import target_of
-from tui_bot.engine.guards import Reading, judge, within_reach
+from tui_bot.engine.guards import Reading, judge, most, within_reach
 from tui_bot.engine.host import Host
 from tui_bot.engine.listener import Listener
 from tui_bot.engine.manual import Manual
@@ -125,7 +125,7 @@ class Bot:
         state.now_ms = max(state.now_ms, event.at_ms)
         state.beat += 1
         self._handlers[type(event)](event)
-        self.manual.watch_price()
+        self.manual.watch()
         self.manual.resting.pursue()
         self.manual.foreign.pursue()
         self.manual.flattener.pursue()
@@ -185,7 +185,7 @@ class Bot:
             self._record(decision, Outcome.HELD, note=reason)
             return
         held = state.position.size
-        target = target_of(decision.verdict, held, settings.trade_size, settings.can_short)
+        target = target_of(decision.verdict, held, most(state.circumstances()), settings.can_short)
         late_s = self._late_s(begin)
         state.target = exit_part(held, target) if late_s else target
         legs = self._legs_now()

@@ -123,6 +123,11 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
+class Attend:
+    """A person has pressed a key, whatever it did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One setting before and after, in the words of the config file."""
 
@@ -155,6 +160,7 @@ Command = (
     | Settle
     | Accept
     | Configure
+    | Attend
 )
 
 
@@ -189,3 +195,11 @@ class Drill:
 
 #: All that a person can hand in. Only a ``Command`` reaches the bot itself.
 Submission = Command | Edit | Arm | CheckAgain | Drill | Steering
+
+#: A command that has waited longer than this on its way to the bot was meant for another moment (S23).
+LATEST_MS = 10_000
+
+
+def may_come_late(command: Submission) -> bool:
+    """Whether a command only takes risk away, or moves play money: it is welcome however old it is."""
+    return isinstance(command, Pause | Flatten | CancelOrders | Steering)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from tui_bot.engine.attendance import most
 from tui_bot.engine.commands import Until
 from tui_bot.engine.guards import Circumstances, blocks, judge, within_reach
 from tui_bot.engine.memory import Run
@@ -50,7 +51,9 @@ def forecast(snapshot: Snapshot, ahead: int = 0) -> Forecast | None:
         return None
     turn = outlook.ladder[ahead - 1] if ahead else outlook.next
     settings, held = snapshot.settings, snapshot.position.size
-    target = target_of(turn.verdict, held, settings.trade_size, settings.can_short)
+    now = snapshot.circumstances
+    size = most(now) if now is not None else settings.trade_size
+    target = target_of(turn.verdict, held, size, settings.can_short)
     if snapshot.run.run is Run.PAUSED and held:
         target = exit_part(held, target)
     if not target and is_dust(snapshot):

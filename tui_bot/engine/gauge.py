@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tui_bot.engine.plan import Leg
 
 
+#: What the next of each kind counts for: a read of the account, the dearest there is; an order.
+COSTS = {"api": 5.0, "orders": 1.0}
+
+
 @dataclass(frozen=True, slots=True)
 class Gauge:
     """A counter at the exchange that fills with use and empties with time.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tui_bot.engine.attendance import most as most
+from tui_bot.engine.attendance import unattended
 from tui_bot.engine.gauge import Gauge, order_budget
 from tui_bot.engine.limits import (
     daily_loss,
@@ -43,11 +45,9 @@ class Circumstances:
     ordered, ``surprises`` executions that nobody expected; ``differs`` tells that the exchange's position
     is not the one that our fills lead to, ``reconciling`` that it has not been read since a gap,
     ``unread`` why the last read of the account failed. ``day_loss`` is in quote units, ``external`` counts
-    foreign orders that nobody has accepted;
-    ``book`` is None where it is not known.
-    ``held_by_stops`` is what own stops hold of the base asset; they are cancelled before a close.
-    ``unprotected`` tells that a stop is wanted and none rests.
-    ``journal_trouble`` is empty while the journal has space.
+    foreign orders that nobody has accepted; ``book`` is None where it is not known. ``held_by_stops`` is what
+    own stops hold of the base asset, ``unprotected`` tells that a stop is wanted and none rests.
+    ``journal_trouble`` is empty while the journal has space. ``attended_ms`` is when a key was last pressed.
     """
 
     now_ms: int
@@ -75,6 +75,7 @@ class Circumstances:
     held_by_stops: Decimal = ZERO
     unprotected: bool = False
     journal_trouble: str = ""
+    attended_ms: int | None = None
 
     def price_of(self, leg: Leg) -> Decimal | None:
         """The price an order would meet now; its limit if it has one."""
@@ -117,8 +118,7 @@ def within_reach(now: Circumstances, leg: Leg) -> Leg:
 def judge(now: Circumstances, leg: Leg) -> tuple[Reading, ...]:
     """Every guard's reading for one order. It may pass when all are ok.
 
-    An exit is held back only by what would make it fail or double: refusing to close on a
-    stale price would keep the risk that the guard is there to limit.
+    An exit is held back only by what would make it fail or double: not closing keeps the risk.
     """
     return tuple(guard(now, leg) for guard in guards_of(leg))
 
@@ -130,7 +130,7 @@ def guards_of(leg: Leg) -> tuple[Guard, ...]:
 
 def standing(now: Circumstances) -> tuple[Reading, ...]:
     """The readings a screen shows all the time: those of an entry of the usual size."""
-    leg = Leg("open", Side.BUY, now.settings.trade_size, now.settings.leverage, False, True)
+    leg = Leg("open", Side.BUY, most(now), now.settings.leverage, False, True)
     return judge(now, leg)
 
 
@@ -296,5 +296,5 @@ _ALWAYS: tuple[Guard, ...] = (
 _ENTRIES: tuple[Guard, ...] = (
     stale_feed, clock_offset, agreement, foreign_activity, max_position, max_notional,
     orders_per_signal, orders_per_hour, orders_per_day, unexpected_executions, daily_loss, order_budget,
-    protection, journal_space,
+    protection, journal_space, unattended,
 )  # fmt: skip

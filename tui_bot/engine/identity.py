@@ -17,6 +17,12 @@ def candle_signal(pair: str, interval: int, begin: int) -> str:
     return f"{pair}/{interval}/{begin}"
 
 
+def candle_of(signal: str) -> int | None:
+    """The begin of the candle that is a cause, in Unix seconds; None where no candle is."""
+    kind, *_, begin = signal.split("/")
+    return None if kind in ("manual", "protect") or not begin.isdigit() else int(begin)
+
+
 def manual_signal(at_ms: int, number: int) -> str:
     """The cause of an order by hand."""
     return f"manual/{at_ms}/{number}"

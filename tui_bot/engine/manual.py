@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tui_bot.engine import attending
 from tui_bot.engine.commands import (
     Accept,
+    Attend,
     CancelForeign,
     CancelOrders,
     Command,
@@ -60,11 +62,17 @@ class Manual:
             Accept: lambda _command: self.accept(),
             Settle: desk.missing.settle,
             Configure: self.configure,
+            Attend: lambda _command: self.attend(),
         }
 
     def on_command(self, event: Commanded) -> None:
         """A person said something."""
         self._handlers[type(event.command)](event.command)
+
+    def attend(self) -> None:
+        """A person is there: a key was pressed."""
+        self.state.attended_ms = self.state.now_ms
+        attending.tell(self.state)
 
     def pause(self) -> None:
         """No new exposure from now on."""
@@ -162,8 +170,9 @@ class Manual:
             counted = Override(override.contract, left, override.since_ms)
             self.state.set_override(counted, f"{left} more candle{'s' * (left != 1)}")
 
-    def watch_price(self) -> None:
-        """End a PRICE contract once the market is there."""
+    def watch(self) -> None:
+        """End a PRICE contract once the market is there; tell when nobody is there any more."""
+        attending.tell(self.state)
         override, quote = self.state.override, self.state.quote
         if override is not None and quote is not None and override.contract.is_reached(quote.last):
             self.hand_back(f"the price has reached {plain(override.contract.price or ZERO)}")

@@ -26,6 +26,7 @@ class Leg:
     price: Decimal | None = None
     trigger: Decimal | None = None
     lasts_ms: int = 0
+    by_hand: bool = False
 
 
 #: The names of the orders that wait at the exchange to close a position.
@@ -90,14 +91,14 @@ def legs_by_hand(trade: Trade, position: Position, settings: BotSettings) -> tup
     """The orders of a trade by hand. A limit order is one order: its second half could not be foreseen."""
     if trade.price is None:
         target = position.size + trade.side.sign * trade.volume
-        return legs_to(target, position, settings)
+        return tuple(replace(leg, by_hand=True) for leg in legs_to(target, position, settings))
     against = position.size * trade.side.sign < 0
     closes = against and trade.volume <= abs(position.size)
     turns = position.is_flat or (against and not closes)
     leverage = settings.leverage if turns else position.leverage
     reduce_only = closes and leverage > 0
     leg = Leg("limit", trade.side, trade.volume, leverage, reduce_only, not closes, trade.price)
-    return (replace(leg, lasts_ms=trade.lasts_ms),)
+    return (replace(leg, lasts_ms=trade.lasts_ms, by_hand=True),)
 
 
 def by_hand(settings: BotSettings, signal: str, legs: tuple[Leg, ...], now_ms: int) -> Plan:
@@ -109,7 +110,8 @@ def leg_of(intent: Intent) -> Leg:
     """The leg that an intent was made of."""
     side, volume, opens = intent.side, intent.volume, intent.opens
     price, trigger = intent.price, intent.trigger
-    return Leg(intent.leg, side, volume, intent.leverage, intent.reduce_only, opens, price, trigger)
+    leg = Leg(intent.leg, side, volume, intent.leverage, intent.reduce_only, opens, price, trigger)
+    return replace(leg, by_hand=intent.origin is Origin.MANUAL)
 
 
 def exit_part(held: Decimal, target: Decimal) -> Decimal:

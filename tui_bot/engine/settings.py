@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from tui_bot.engine.attendance import ALWAYS, Unattended
 from tui_bot.strategy.sma_slope import SmaSlope
 
 
@@ -68,6 +69,7 @@ class BotSettings:
     validate: bool = False
     stop_loss: Decimal = Decimal(0)
     take_profit: Decimal = Decimal(0)
+    unattended: Unattended = ALWAYS
 
     @property
     def sends(self) -> int:

@@ -16,7 +16,7 @@ from tui_bot.engine.transport import Transport
 from tui_bot.market.book import Book
 from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Order, OrderReport, OrderState, Origin, Side
+from tui_bot.market.order import Fill, Order, OrderReport, OrderState, Origin, Side
 from tui_bot.market.pair import PairRules
 from tui_bot.market.position import Position
 from tui_bot.strategy.decision import Decision, Outlook
@@ -96,7 +96,7 @@ class Snapshot:
     open orders at the exchange that are not ours. ``log`` is oldest first, the newest 500; ``edits`` are the
     newest changes of the settings, oldest first.
     ``exchange_size`` is what the exchange says we hold (margin position, or base balance on spot).
-    ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
+    ``fills`` are our newest 50 executions, newest first.
     ``account_trouble`` is why the account could not be read, empty when it could.
     ``calls`` and ``order_budget`` are what is used of the exchange's allowance.
     ``circumstances`` are what an order would be judged by now. ``values`` are the settings of the config file
@@ -137,6 +137,7 @@ class Snapshot:
     day: Day = NO_DAY
     orders: tuple[Order, ...] = ()
     foreign: tuple[OrderReport, ...] = ()
+    fills: tuple[Fill, ...] = ()
     marks: tuple[Mark, ...] = ()
     calls: Gauge | None = None
     order_budget: Gauge | None = None

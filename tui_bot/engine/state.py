@@ -11,7 +11,7 @@ from tui_bot.engine.control import Control
 from tui_bot.engine.day import DAY_MS, DayCount
 from tui_bot.engine.events import Account, Quote
 from tui_bot.engine.externals import Externals
-from tui_bot.engine.gauge import Gauge
+from tui_bot.engine.gauge import COSTS, Gauge
 from tui_bot.engine.guards import Circumstances
 from tui_bot.engine.identity import candle_signal
 from tui_bot.engine.loss import DayLoss, worth_of
@@ -32,9 +32,6 @@ from tui_bot.strategy.decision import Decision
 #: Under this name the journal keeps that a day's loss has reached its limit.
 LOSS = "daily loss"
 
-#: What a read of the account counts for at the exchange; no other read counts for more.
-DEAREST_READ = 5.0
-
 
 @dataclass(slots=True)
 class BotState:
@@ -45,6 +42,8 @@ class BotState:
     now_ms: int = 0
     beat: int = 0
     started_ms: int = 0
+    attended_ms: int | None = None
+    alone: str = ""
     phase: Phase = Phase.STARTING
     trouble: str = ""
     run: RunState = field(default_factory=lambda: RunState(Run.RUN, "", 0))
@@ -155,10 +154,9 @@ class BotState:
         self.now_ms = now_ms
         self.moved_ms, self.account_asked_ms = min(self.moved_ms, now_ms), min(self.account_asked_ms, now_ms)
         self.rules_asked_ms = min(self.rules_asked_ms, now_ms)
-        if self.heard_ms is not None:
-            self.heard_ms = min(self.heard_ms, now_ms)
-        if self.differs_since_ms is not None:
-            self.differs_since_ms = min(self.differs_since_ms, now_ms)
+        moments = self.heard_ms, self.differs_since_ms, self.attended_ms
+        earlier = (None if ms is None else min(ms, now_ms) for ms in moments)
+        self.heard_ms, self.differs_since_ms, self.attended_ms = earlier
         if self.account is not None:
             self.account = replace(self.account, at_ms=min(self.account.at_ms, now_ms))
         self.placed_ms = deque(min(placed, now_ms) for placed in self.placed_ms)
@@ -237,7 +235,7 @@ class BotState:
 
     def can_spare_calls(self) -> bool:
         """Whether a read that can wait leaves enough of the allowance for those that cannot (F40, S29)."""
-        return self.calls is None or self.calls.spare(self.now_ms) >= DEAREST_READ
+        return self.calls is None or self.calls.spare(self.now_ms) >= COSTS["api"]
 
     def funds(self) -> Funds | None:
         """What the account was last seen to hold of the pair's two assets."""
@@ -297,4 +295,5 @@ class BotState:
             held_by_stops=sum((one.remaining for one in protecting if not one.intent.leverage), ZERO),
             unprotected=self._is_unprotected(),
             journal_trouble=self.journal_trouble,
+            attended_ms=self.attended_ms,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 
 from tui_bot.engine.guards import standing
 from tui_bot.engine.preflight import Check
@@ -12,6 +13,9 @@ from tui_bot.market.candle import Candle
 from tui_bot.market.number import ZERO
 from tui_bot.strategy.decision import Outlook
 from tui_bot.strategy.sma_slope import SmaSlope
+
+#: How many of the newest executions a snapshot carries.
+SHOWN_FILLS = 50
 
 
 class View:
@@ -68,6 +72,7 @@ class View:
             day=self._day(),
             orders=tuple(reversed(state.tracker.orders.values())),
             foreign=state.foreign,
+            fills=tuple(islice(reversed(state.fills), SHOWN_FILLS)),
             marks=tuple(state.marks),
             calls=state.calls,
             order_budget=state.order_budget,

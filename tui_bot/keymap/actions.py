@@ -18,6 +18,14 @@ ACTIONS = (
     ),
     Action("trade.cancel", ("c",), "Cancel", "Cancel the bot's resting orders, after asking", "cancel", 5),
     Action(
+        "trade.orders",
+        ("o",),
+        "Orders",
+        "The orders table: times and fills of each, cancel or replace one",
+        "orders",
+        5,
+    ),
+    Action(
         "trade.release", ("r",), "Release", "End the manual override and hand back to the bot", "release", 9
     ),
     Action(
@@ -33,18 +41,40 @@ ACTIONS = (
     Action("bot.edit", ("e",), "Edit", "Edit the settings while the bot runs", "edit", 6),
     Action("view.why", ("x",), "Why", "Why the newest candle was traded or not, with every number", "why", 7),
     Action(
+        "view.health",
+        ("h",),
+        "Health",
+        "Whether the bot's loop lives, when it decides next, and what it may still ask of the exchange",
+        "health",
+    ),
+    Action(
         "log.focus",
         ("l",),
         "Log",
-        "Read the log: j k and arrows scroll, end returns to the newest",
+        "Read the log: j k and arrows choose a line, enter says why, end returns to the newest",
         "log_focus",
         11,
     ),
-    Action("log.up", ("k", "up"), "Older", "Scroll the log to older lines; it then holds still", "log_up"),
-    Action("log.down", ("j", "down"), "Newer", "Scroll the log to newer lines", "log_down"),
+    Action("log.up", ("k", "up"), "Older", "An older line of the log; it then holds still", "log_up"),
+    Action("log.down", ("j", "down"), "Newer", "A newer line of the log", "log_down"),
     Action("log.page_up", ("pageup",), "Page up", "Scroll the log a page to older lines", "log_page_up"),
     Action(
         "log.page_down", ("pagedown",), "Page down", "Scroll the log a page to newer lines", "log_page_down"
+    ),
+    Action("log.filter", ("v",), "Filter", "Lines of the log: all, signals, orders, errors", "log_filter"),
+    Action("log.search", ("slash",), "Search", "Search the log for a text", "log_search"),
+    Action(
+        "log.hit_older", (), "Older hit", "The next older line with that text: n in the log", "log_hit_older"
+    ),
+    Action(
+        "log.hit_newer", (), "Newer hit", "The next newer line with that text: N in the log", "log_hit_newer"
+    ),
+    Action(
+        "log.copy",
+        ("y",),
+        "Copy line",
+        "Copy the chosen line of the log, where the terminal allows it (OSC 52)",
+        "log_copy",
     ),
     Action("log.oldest", ("home",), "Oldest", "Go to the oldest line of the log", "log_oldest"),
     Action("log.newest", ("end",), "Newest", "Go to the newest line of the log and follow it", "log_newest"),
@@ -66,10 +96,16 @@ ACTIONS = (
         "zoom",
         13,
     ),
-    Action("view.next_panel", ("o",), "Next panel", "Give the keys to the next panel, as tab", "next_panel"),
+    Action(
+        "view.next_panel",
+        ("m",),
+        "Next panel",
+        "Give the keys to the next panel, as tab",
+        "next_panel",
+    ),
     Action(
         "view.previous_panel",
-        ("O",),
+        ("M",),
         "Panel before",
         "Give the keys to the panel before, as shift+tab",
         "previous_panel",
@@ -81,7 +117,7 @@ ACTIONS = (
         "view.xray",
         ("enter",),
         "X-ray",
-        "Why the candle under the chart's cursor, or of the log's lowest line, was traded or not",
+        "Why the candle under the chart's cursor, or of the line chosen in the log, was traded or not",
         "xray",
     ),
     Action(

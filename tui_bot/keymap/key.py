@@ -62,7 +62,7 @@ FORBIDDEN = {
 }
 
 #: Keys that reach an action from any screen: nothing is typed by them and no dialog uses them.
-EVERYWHERE = tuple(f"f{number}" for number in range(4, 13))
+EVERYWHERE = tuple(f"f{number}" for number in (4, *range(9, 13)))
 
 _SHORT = {"pageup": "pgup", "pagedown": "pgdn", "delete": "del", "insert": "ins"}
 

@@ -18,7 +18,7 @@ from tui_bot.config.file import Loaded, find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.control.server import Door
 from tui_bot.engine.bot import Bot
-from tui_bot.engine.commands import Arm, CheckAgain, Drill, Edit, Pause, Submission
+from tui_bot.engine.commands import LATEST_MS, Arm, CheckAgain, Drill, Edit, Pause, Submission, may_come_late
 from tui_bot.engine.events import Commanded, Remarked
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import Feed
@@ -86,13 +86,13 @@ class Session:
         self._latest: Snapshot | None = None
         # Taken by signal handlers too, which run on top of whatever the main thread holds.
         self._lock = threading.RLock()
-        self._waiting: list[Submission] = []
+        self._waiting: list[tuple[Submission, int]] = []
         self._remarks: list[tuple[str, str]] = []
         self._stopped = False
         self._goes_on = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: Runner | None = None
-        self._door = Door(self.folder, self, _end_program, counter_ms=lambda: elapsed_ns() // 1_000_000)
+        self._door = Door(self.folder, self, _end_program, counter_ms=_counter_ms)
         self._gate: Gate | None = None
         self._drills = Drills(self.latest, self._remark)
         self._recorder = Recorder(self._journal, self._remark)
@@ -110,10 +110,11 @@ class Session:
     def submit(self, command: Submission) -> None:
         """Hand in a command; kept until the engine is up."""
         with self._lock:
+            asked_ms = _counter_ms()
             if self._loop is None:
-                self._waiting.append(command)
+                self._waiting.append((command, asked_ms))
                 return
-            self._call(lambda: self._take(command))
+            self._call(lambda: self._take(command, asked_ms))
 
     def stop(self) -> None:
         """Ask ``run`` to return."""
@@ -198,8 +199,8 @@ class Session:
             runner.emit(Remarked(now_ms, "warning", text))
         for level, text in (*remarks, *(self._gate.remarks if self._gate is not None else ())):
             runner.emit(Remarked(now_ms, level, text))
-        for command in waiting:
-            self._take(command)
+        for command, asked_ms in waiting:
+            self._take(command, asked_ms)
         await runner.run()
 
     async def _passes(self, gate: Gate, view: View, exchange: KrakenExchange, clock: ExchangeClock) -> bool:
@@ -222,9 +223,13 @@ class Session:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(work)
 
-    def _take(self, command: Submission) -> None:
+    def _take(self, command: Submission, asked_ms: int) -> None:
         """In the engine's own thread."""
-        if isinstance(command, Arm | CheckAgain):
+        waited_ms = _counter_ms() - asked_ms
+        if waited_ms > LATEST_MS and not may_come_late(command):
+            what = type(command).__name__.lower()
+            self._remark("warning", f"not carried out: {what} waited {waited_ms // 1000} s here; ask again")
+        elif isinstance(command, Arm | CheckAgain):
             if self._gate is not None:
                 self._gate.take(command)
         elif isinstance(command, Edit):
@@ -236,7 +241,7 @@ class Session:
         elif self._runner is not None:
             self._runner.emit(Commanded(self._runner.clock.now_ms(), command))
         elif isinstance(command, Pause):
-            self._waiting.append(command)  # while unarmed nothing trades; a pause holds when it might
+            self._waiting.append((command, asked_ms))  # nothing trades unarmed; it holds once armed
 
     def _remark(self, level: str, text: str) -> None:
         """From any thread: something that a person should see."""
@@ -277,6 +282,10 @@ class Session:
             seed = settings.demo.seed if options.seed is None else options.seed
             arguments = demo_options(options.speed or settings.demo.speed, seed, ledger, tier)
         return stack.enter_context(ChildBox.start(arguments)).address
+
+
+def _counter_ms() -> int:
+    return elapsed_ns() // 1_000_000
 
 
 def _end_program() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tui_bot.config.file import Loaded
 from tui_bot.config.schema import Settings
+from tui_bot.engine.attendance import Policy, Unattended
 from tui_bot.engine.settings import BotSettings, Flip, Limits
 from tui_bot.strategy.sma_slope import SmaSlope, Ties
 
@@ -41,6 +42,7 @@ def bot_settings(loaded: Loaded, rate: float) -> BotSettings:
         take_profit=trading.take_profit_percent / 100,
         resend=trading.resend == "once",
         validate=trading.validate_only == "yes",
+        unattended=_unattended(settings, max(1.0, rate)),
     )
 
 
@@ -51,6 +53,23 @@ def edited(running: BotSettings, loaded: Loaded, rate: float) -> BotSettings:
     return replace(
         after, pair=running.pair, interval=running.interval, limits=limits, validate=running.validate
     )
+
+
+def _unattended(settings: Settings, rate: float) -> Unattended:
+    rule = settings.unattended
+    return Unattended(
+        policy=Policy(rule.policy),
+        share=Decimal(rule.size_percent) / 100,
+        after_ms=_scaled(rule.after * 60_000, rate),
+        hours=_hours(rule.hours) if rule.hours is not None else None,
+        headless=rule.headless == "yes",
+    )
+
+
+def _hours(text: str) -> tuple[int, int]:
+    """``22:00-07:00`` as minutes of the day."""
+    start, end = ([int(part) for part in moment.split(":")] for moment in text.split("-"))
+    return start[0] * 60 + start[1], end[0] * 60 + end[1]
 
 
 def _limits(settings: Settings, rate: float) -> Limits:

@@ -31,7 +31,7 @@ ALWAYS = {"exchange", "unknown order", "live order", "minimums", "funds", "colla
 ENTRIES = {
     "stale feed", "clock offset", "agreement", "foreign activity", "position", "order value",
     "orders/signal", "orders/hour", "orders/day", "unexpected fills", "daily loss", "order budget", "stop",
-    "journal",
+    "journal", "unattended",
 }  # fmt: skip
 
 

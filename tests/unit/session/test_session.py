@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tui_bot.engine.commands import Pause
+from tests.support.processes import wait_for
+from tui_bot.engine.commands import Contract, Pause, Trade, Until
 from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.memory import Run
+from tui_bot.engine.records import Note
+from tui_bot.engine.snapshot import Phase
+from tui_bot.market.order import Side
 from tui_bot.session.box import BoxError, ChildBox, demo_options, replay_options
 from tui_bot.session.session import RunOptions, Session
 
@@ -103,3 +111,29 @@ def test_a_box_of_ours_ends_with_us() -> None:
         assert box.is_alive
         assert box.rest.startswith("http://127.0.0.1:")
     assert not box.is_alive
+
+
+def test_s23_a_command_that_waited_is_told_and_not_carried_out_but_a_pause_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that stood still comes back to what was asked for in another moment."""
+    monkeypatch.setattr("tui_bot.session.session.LATEST_MS", 200)
+    said: list[str] = []
+    made = Session(RunOptions(tmp_path / "state", write(tmp_path, "demo:\n  speed: 60\n")))
+    made.listen(lambda record: said.append(record.body.text) if isinstance(record.body, Note) else None)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        assert wait_for(lambda: (snap := made.latest()) is not None and snap.phase is Phase.READY)
+        assert made._loop is not None
+        made._loop.call_soon_threadsafe(time.sleep, 0.5)
+        made.submit(Trade(Side.BUY, Decimal("0.001"), None, Contract(Until.RELEASED)))
+        made.submit(Pause())
+        assert wait_for(lambda: any("not carried out: trade waited" in text for text in said))
+        assert wait_for(lambda: (snap := made.latest()) is not None and snap.run.run is Run.PAUSED)
+        snap = made.latest()
+        assert snap is not None
+        assert snap.override is None
+    finally:
+        made.stop()
+        thread.join(10)
