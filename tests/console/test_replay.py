@@ -181,6 +181,6 @@ async def test_a_fork_is_asked_for_in_the_settings_form_and_left_by_the_same_key
         await play.publish(mode="fork (live)", transport=at)
         assert "FORK" in play.text
         assert "FORK (LIVE)" in play.text
-        assert play.app.main.has_class("-fork")
+        assert play.app.has_class("mode-fork")
         await play.press("F")
         assert play.engine.commands[-1] == Unfork()

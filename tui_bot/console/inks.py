@@ -72,7 +72,7 @@ class Inks:
         colour = Color.parse(self._variables.get(name, self._variables["text"]))
         if "faint" in modifiers:
             colour = ground.blend(colour, 0.45)
-        if "flash" in modifiers:
+        if "flash" in modifiers and colour.ansi is None:
             ground = ground.blend(colour, 0.3)
         # Reversed by attribute, not by swapped colours: it must be seen without colours too.
         return Style(

@@ -22,4 +22,11 @@ class AsciiFilter(LineFilter):
 
 
 def _plain(text: str) -> str:
-    return "".join(letter if letter.isascii() else "?" * cell_len(letter) for letter in text.translate(ASCII))
+    return "".join(letter if letter.isascii() else _mark(letter) for letter in text.translate(ASCII))
+
+
+def _mark(letter: str) -> str:
+    """A dot pattern is a dot; anything else a question, as wide as it was."""
+    if "\u2800" <= letter <= "\u28ff":
+        return " " if letter == "\u2800" else "*"
+    return "?" * cell_len(letter)
