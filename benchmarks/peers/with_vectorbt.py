@@ -32,13 +32,17 @@ class Vectorbt:
         return portfolio.trades.count(), portfolio.final_value()
 
     def sweep(self, periods: Sequence[int], rows: int) -> list[int]:
-        """A portfolio for each period, and what it is worth."""
+        """A portfolio for each period, and the figures that a cell of our sweep has."""
         return [self._cell(period, rows) for period in periods]
 
     def _cell(self, period: int, rows: int) -> int:
         portfolio = self._portfolio(period, rows)
+        trades = portfolio.trades
+        count: int = trades.count()
+        trades.win_rate()
+        portfolio.orders.fees.sum()
         portfolio.final_value()
-        count: int = portfolio.trades.count()
+        portfolio.max_drawdown()
         return count
 
     def _portfolio(self, period: int, rows: int) -> Any:
