@@ -122,7 +122,7 @@ def _press(program: Metered, echo: Echo) -> Answers:
 
 
 def _answered(output: Output, pressed: Sequence[float], echo: Echo) -> list[float]:
-    """In the order of the keys; one paint may answer several."""
+    """In the order of the keys. Two painted together show nothing: they are lost when a third waits."""
     terminal, waiting = Emulated(), list(pressed)
     times: list[float] = []
     first: bool | None = None
@@ -131,10 +131,14 @@ def _answered(output: Output, pressed: Sequence[float], echo: Echo) -> list[floa
             first = terminal.shows(echo.words)
         terminal.take(part)
         while waiting and at >= waiting[0]:
-            wanted = bool(first) != (len(times) % 2 == 0)
-            if terminal.shows(echo.words) is not wanted:
+            wanted = bool(first) != ((len(pressed) - len(waiting)) % 2 == 0)
+            seen = terminal.shows(echo.words) is wanted
+            if seen:
+                times.append((at - waiting.pop(0)) * 1000)
+            elif len(waiting) > 2 and at >= waiting[2]:
+                del waiting[:2]
+            else:
                 break
-            times.append((at - waiting.pop(0)) * 1000)
     return times
 
 
