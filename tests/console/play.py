@@ -67,6 +67,13 @@ class Play:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    async def computed(self) -> None:
+        """Wait for what is computed beside the screen."""
+        beside = [worker for worker in self.app.workers if worker.group != "engine"]
+        if beside:
+            await self.app.workers.wait_for_complete(beside)
+        await self.settle()
+
     async def answer(self, name: str) -> None:
         """Go to an answer by tab and press it."""
         for _ in range(12):

@@ -41,6 +41,7 @@ class Scene:
         """The console at this size, on this scene."""
         async with console(size, **self.changes) as play:
             await play.press(*self.keys)
+            await play.computed()
             await play.settle()
             yield play
 
@@ -95,6 +96,7 @@ SCENES = (
         {"orders": _UNKNOWN},
     ),
     Scene("dialog-settings", "The settings, edited while the bot runs.", ("e",)),
+    Scene("dialog-backtest", "The settings over the candles on screen, and what that came to.", ("R",)),
     Scene("dialog-help", "All keys and signs.", ("question_mark",)),
     Scene("dialog-palette", "All actions by name.", ("ctrl+p",)),
     Scene("dialog-quit", "What stays at the exchange.", ("q",)),

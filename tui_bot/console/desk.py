@@ -204,6 +204,12 @@ class Desk(Reading, Steering):
 
         self._app.push_screen(HealthPage(self._app.view))
 
+    def backtest(self) -> None:
+        """The settings over the candles that are known."""
+        from tui_bot.console.backtest_page import BacktestPage
+
+        self._app.push_screen(BacktestPage(self._app.view, self._app.state_dir), self._app.submit_edit)
+
     def help(self) -> None:
         """Keys and signs."""
         from tui_bot.console.help_words import help_rows

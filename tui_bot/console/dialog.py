@@ -141,6 +141,11 @@ class Choice(Canvas, can_focus=True):
         super().watch_has_focus(has_focus)
         self._draw()
 
+    def offer(self, options: Sequence[str]) -> None:
+        """Other words; the place of the chosen one stays, as far as there is one."""
+        self._options, self.chosen = tuple(options), min(self.chosen, len(options) - 1)
+        self._draw()
+
     def action_turn(self, by: int) -> None:
         """The word ``by`` places on."""
         self.chosen = (self.chosen + by) % len(self._options)

@@ -52,7 +52,7 @@ def barred(action: Action, view: View) -> str:
         return why
     snap = view.snap
     if snap is None:
-        return ""
+        return "the engine is starting" if action.id == "view.backtest" else ""
     return _idle(action, view, snap)
 
 

@@ -29,7 +29,10 @@ Check = Callable[[Mapping[str, str], Mapping[str, str]], Sequence[tuple[str, str
 
 
 class SettingsForm(Dialog[Edit]):
-    """Arrows choose a setting, typing changes it, Review shows the differences and asks."""
+    """Arrows choose a setting, typing changes it, Review shows the differences and asks.
+
+    ``proposed`` are values by path that it opens with, their differences shown at once.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Before", id="form.up", show=False, priority=True),
@@ -49,6 +52,7 @@ class SettingsForm(Dialog[Edit]):
         fields: Sequence[Setting] | None = None,
         check: Check | None = None,
         title: str = "Settings",
+        proposed: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(title, view)
         known = dict(view.snap.values) if view.snap else {}
@@ -63,6 +67,7 @@ class SettingsForm(Dialog[Edit]):
         self._entry = Input(id="value")
         self._about = Prose()
         self._trial = Trial(self)
+        self._proposed = proposed
 
     def parts(self) -> Sequence[Widget]:
         """The list, the line to type in, and what is to be known of it."""
@@ -79,6 +84,9 @@ class SettingsForm(Dialog[Edit]):
             self._about.say([(("the engine gave no settings to edit", "warn"),)])
             return
         self.action_move(0)
+        if self._proposed:
+            self._take_back(self._proposed)
+            self.call_after_refresh(self.chose, "review")
 
     def on_resize(self) -> None:
         """The list has another height."""
@@ -167,13 +175,15 @@ class SettingsForm(Dialog[Edit]):
         elif not changes:
             self.console_app.tell("nothing was changed")
         else:
-            lines = [*self._diff(changes), *self._trial.rows]
+            differences = self._diff(changes)
             asked = (
                 ("Fork with these settings?", "Fork")
                 if is_replay(self.view)
                 else ("Save these settings?", "Save")
             )
-            question = Confirm(asked[0], self.view, lambda _view: lines, asked[1], danger=False)
+            question = Confirm(
+                asked[0], self.view, lambda _view: [*differences, *self._trial.rows], asked[1], danger=False
+            )
             self.app.push_screen(question, self._answered)
 
     def _answered(self, yes: bool | None) -> None:

@@ -48,6 +48,13 @@ ACTIONS = (
         "health",
     ),
     Action(
+        "view.backtest",
+        ("R",),
+        "Backtest",
+        "Run the settings, or others, over the candles on screen or a kept history",
+        "backtest",
+    ),
+    Action(
         "log.focus",
         ("l",),
         "Log",
