@@ -90,6 +90,13 @@ SCENES = (
     Scene("dialog-replace", "Another price for a resting order.", ("o", "a"), {"orders": TABLE}),
     Scene("dialog-health", "Whether the loop lives, and what may still be asked of the exchange.", ("h",)),
     Scene("dialog-flatten", "What flattening would do.", ("f",)),
+    Scene(
+        "dialog-foreign", "After a flatten: what is at the exchange and not the bot's, asked about apart.",
+        ("f", "y"), {"foreign": (foreign(), foreign("OSECON-BBBBB-BBBBBB"))},
+    ),
+    Scene(
+        "flatten-cut-off", "The start after a flatten was cut off.", changes={"flatten_cut_off": True},
+    ),
     Scene("dialog-why", "Why the newest candle was traded or not.", ("x",)),
     Scene(
         "dialog-unknown", "What is to be said of an order of unknown fate.", ("u",),
