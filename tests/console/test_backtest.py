@@ -80,6 +80,13 @@ def test_rows_fit_and_say_the_figures(width: int, height: int) -> None:
         assert "account" in text
 
 
+def test_the_sentence_is_whole_at_every_width() -> None:
+    found = on_screen()
+    for width in range(50, 90):
+        text = " ".join(text_of(line).strip() for line in backtest_rows(found, width, 16))
+        assert found.verdict in text, width
+
+
 def test_orders_stand_on_the_candles_unless_they_are_too_many() -> None:
     found = on_screen()
     text = "\n".join(text_of(line) for line in chart_rows(found, 100, 20))

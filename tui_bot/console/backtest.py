@@ -30,13 +30,14 @@ def backtest_rows(found: Shown, width: int, height: int, aside: str = "") -> lis
     """All of a run in ``height`` rows: what is not needed for words is drawn on."""
     head = [row((found.title, "text bold")), row((found.setting, "dim"))]
     figures = figure_rows(found, width, roomy=height >= ROOMY)
-    words = wrap((), ((found.verdict, "text bold"),), width)
+    room = width - 1  # a broken line keeps the blank at its end
+    words = wrap((), ((found.verdict, "text bold"),), room)
     for note in found.notes:
-        words += wrap((("! ", "warn bold"),), ((sanitise(note, 300), "warn"),), width)
+        words += wrap((("! ", "warn bold"),), ((sanitise(note, 300), "warn"),), room)
     if aside:
-        words += wrap((), ((aside, "dim"),), width)
-    room = height - len(head) - len(figures) - len(words)
-    return [fit(line, width) for line in (*head, *chart_rows(found, width, room), *figures, *words)]
+        words += wrap((), ((aside, "dim"),), room)
+    free = height - len(head) - len(figures) - len(words)
+    return [fit(line, width) for line in (*head, *chart_rows(found, width, free), *figures, *words)]
 
 
 def chart_rows(found: Shown, width: int, height: int) -> list[Row]:
