@@ -36,8 +36,8 @@ def offered_here(action: Action, view: View) -> bool:
 
 
 def _needs_bot(action: Action) -> bool:
-    """Whether it asks something of a bot; in the orders table, too, orders are cancelled and replaced."""
-    return action.area == "trade" or action.id in ENGINES
+    """Whether it asks something of a bot; the orders can be looked at without one."""
+    return (action.area == "trade" and action.id != "trade.orders") or action.id in ENGINES
 
 
 def barred(action: Action, view: View) -> str:
