@@ -77,11 +77,11 @@ class FieldList(Canvas, can_focus=True):
         value = sanitise(now[each.path], 24) or "(none)"
         head = row(
             (f"{pointer}{mark} ", "key bold" if here and mark == " " else mark_ink),
-            (f"{each.path:<26}", "text bold" if here else "text"),
+            (f"{each.path:<28}", "text bold" if here else "text"),
         )
         body = row(
             (f"{value:>12} ", "flip bold" if changed else "text"),
-            (f"{each.unit:<17.17} ", "dim"),
+            (f"{each.unit:<16.16} ", "dim"),
             (each.effect, "dim"),
         )
         return fit((*head, *body), width)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui_bot.engine.control import MOST_SURPRISES
 from tui_bot.engine.day import DAY_MS, HOUR_MS
 from tui_bot.engine.reading import Reading, minutes, share
-from tui_bot.market.number import ZERO, plain
+from tui_bot.market.number import ZERO, plain, short
 
 if TYPE_CHECKING:
     from tui_bot.engine.guards import Circumstances
@@ -20,7 +20,7 @@ def max_position(now: Circumstances, leg: Leg) -> Reading:
     after = abs(now.size + leg.side.sign * leg.volume)
     ok = after <= limit
     advice = "" if ok else "raise limits.max_position or trade less"
-    return Reading("position", ok, plain(after), plain(limit), advice, share(after, limit))
+    return Reading("position", ok, short(after), short(limit), advice, share(after, limit))
 
 
 def max_notional(now: Circumstances, leg: Leg) -> Reading:

@@ -49,6 +49,11 @@ def plain(value: Decimal, decimals: int | None = None) -> str:
     return format(value, "f")
 
 
+def short(value: Decimal) -> str:
+    """The number in fixed notation without the zeros that say nothing."""
+    return plain(value.normalize()) if value else "0"
+
+
 def sign(value: Decimal) -> int:
     """-1, 0 or 1."""
     return (value > 0) - (value < 0)
