@@ -48,8 +48,11 @@ clients: $(DEV_STAMP) ## other people's programs for Kraken against the box, in 
 	CLIENTS=1 $(VENV)/clients/bin/pytest tests/unit/paper/test_paper_clients.py \
 	  tests/unit/paper/test_paper_socket_clients.py $(ARGS)
 
-docs: $(DEV_STAMP) ## write the README's key table from the console's keys
+docs: $(DEV_STAMP) ## write key tables, the page of frames and the pictures from the console itself
 	$(BIN)/python -m tests.hygiene.readme
+	FRAMES=write $(BIN)/pytest tests/console/test_scenes.py -k every_size
+	$(BIN)/python -m docs.frames
+	$(BIN)/python -m docs.picture
 
 clean: ## remove the environment and all caches; never your state
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,38 @@
+"""Writes docs/frames.md from the frames that the tests hold the console to: ``python -m docs.frames``.
+
+The frames themselves are drawn by ``FRAMES=write pytest tests/console``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.console.frames import FOLDER
+from tests.console.scenes import SCENES, Scene
+
+TARGET = Path(__file__).with_name("frames.md")
+SHOWN = ("80x24", "160x48")
+
+HEAD = """# Frames
+
+Every screen of the console at 80x24 and 160x48, as the tests hold it to, on a made-up market. `make docs`
+writes this page. In colour: [console](console.svg), [wide](wide.svg), [why](why.svg), [settings](settings.svg).
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(_scene(scene) for scene in SCENES)])
+
+
+def _scene(scene: Scene) -> str:
+    frames = [f"```\n{_frame(scene.name, size)}```\n" for size in SHOWN]
+    return "\n".join([f"## {scene.name}\n\n{scene.words}\n", *frames])
+
+
+def _frame(name: str, size: str) -> str:
+    return (FOLDER / f"{name}-{size}.txt").read_text("utf-8")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), "utf-8")
