@@ -16,7 +16,8 @@ SHOWN = ("80x24", "160x48")
 HEAD = """# Frames
 
 Every screen of the console at 80x24 and 160x48, as the tests hold it to, on a made-up market. `make docs`
-writes this page. In colour: [console](console.svg), [wide](wide.svg), [why](why.svg), [settings](settings.svg).
+writes this page. In colour: [console](console.svg), [wide](wide.svg), [why](why.svg),
+[settings](settings.svg).
 """
 
 
