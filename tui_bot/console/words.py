@@ -191,11 +191,15 @@ def mode_ink(mode: str) -> str:
     """The ink of a mode's badge; anything unheard of looks like LIVE."""
     if _kind_of(mode) == "fork":
         return "warn"
+    if not mode:
+        return "demo"
     return _kind_of(mode) if play_money(mode) else "live"
 
 
 def money_words(mode: str) -> str:
-    """Whose money a dialog is about."""
+    """Whose money a dialog is about; before a mode is known there is no exchange, and no money."""
+    if not mode:
+        return "nothing is traded yet"
     if is_recorded(mode):
         return f"{mode.upper()} · nothing is traded"
     return f"{mode.upper()} · play money" if play_money(mode) else f"{mode.upper()} · REAL MONEY"
