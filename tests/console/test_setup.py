@@ -36,7 +36,7 @@ def setup_in(folder: Path) -> Setup:
 async def welcome(setup: Setup) -> AsyncIterator[Play]:
     """The console on its first start."""
     engine, clock = FakeEngine(snapshot()), HandClock()
-    app = ConsoleApp(lambda: engine, mode="demo", clock=clock, setup=setup)
+    app = ConsoleApp(lambda: engine, mode="", clock=clock, setup=setup)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         play = Play(app, pilot, engine, clock)
         for _ in range(100):

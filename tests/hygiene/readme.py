@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.hygiene.complaints_page import PAGE, complaints_page
 from tests.hygiene.repository import README, ROOT
 from tui_bot.keymap.reference import key_table, markdown
 
@@ -54,6 +55,7 @@ def main() -> int:
     """Rewrite the block and the page."""
     README.write_text(with_keys(README.read_text("utf-8")), "utf-8")
     KEYS.write_text(keys_page(), "utf-8")
+    PAGE.write_text(complaints_page(), "utf-8")
     return 0
 
 

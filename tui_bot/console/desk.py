@@ -222,4 +222,4 @@ class Desk(Reading, Steering):
         """All actions by name."""
         from tui_bot.console.palette import Palette
 
-        self._app.push_screen(Palette(self._app.view.mode))
+        self._app.push_screen(Palette(self._app.view))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.events import Key
 
 from tui_bot.console import words
 from tui_bot.console.keys import barred, offered_here
+from tui_bot.console.watch import View
 from tui_bot.keymap.action import Action
 from tui_bot.keymap.actions import ACTIONS
 
@@ -18,15 +20,22 @@ if TYPE_CHECKING:
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with the mode's word on its frame."""
+    """Textual's palette, with the mode's word on its frame; the key that opened it closes it."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, view: View) -> None:
         super().__init__(placeholder="a part of a name", id="--command-palette")
-        self._money = words.money_words(mode)
+        self._money = words.money_words(view.mode)
+        self._own_keys = view.keymap.keys("view.palette")
 
     def on_mount(self) -> None:
         """Say whose money the actions are about."""
         self.query_one("#--input").border_title = Content(self._money)
+
+    def on_key(self, event: Key) -> None:
+        """Escape is not the only way out: it gets lost on some lines."""
+        if event.key in self._own_keys:
+            event.stop()
+            self.dismiss(None)
 
 
 class Actions(Provider):

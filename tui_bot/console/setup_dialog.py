@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -60,7 +61,7 @@ class SetupDialog(Dialog[bool]):
     AUTO_FOCUS = "#mode"
 
     def __init__(self, view: View, setup: Setup) -> None:
-        super().__init__("Welcome to tui-bot", view)
+        super().__init__("Welcome to tui-bot", replace(view, mode=view.mode or MODES[0]))
         self._setup = setup
         values = setup.values
         chosen = MODES.index(values["mode"]) if values["mode"] in MODES else 0
