@@ -254,6 +254,8 @@ class ConsoleApp(LeanApp):
             self._ticker = self.set_interval(1 / rate, self.tick)
         known = self._textual in textual_version.KNOWN
         self.output.choose(lean=known and view.setting("display.output", "lean") == "lean")
+        if why := self.output.news():
+            self.tell(f"the screen is sent in full from now on ({why}); nothing else changes", "warning")
 
     def _on_new_theme(self, _theme: object) -> None:
         self.looks.repaint()

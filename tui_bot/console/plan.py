@@ -166,8 +166,12 @@ def sweep_row(view: View, trade: Trade) -> Row | None:
 
 def guard_lines(snap: Snapshot, trade: Trade) -> list[Row]:
     """The guards that would refuse the order at this moment, judged as the engine will."""
-    no = refusals(snap, trade)
-    if not no:
+    return verdict_rows(refusals(snap, trade))
+
+
+def verdict_rows(refused: Sequence[Reading]) -> list[Row]:
+    """What the guards say to an order: each that would refuse it, or that all pass."""
+    if not refused:
         return [row(("guards   ", "dim"), ("all pass now", "ok"))]
     return [
         row(
@@ -176,7 +180,7 @@ def guard_lines(snap: Snapshot, trade: Trade) -> list[Row]:
             (sanitise(reading.sentence), "text"),
             (f" → {sanitise(reading.advice)}" if reading.advice else "", "warn"),
         )
-        for reading in no
+        for reading in refused
     ]
 
 

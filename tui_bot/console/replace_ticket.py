@@ -10,7 +10,7 @@ from textual.widgets import Input
 from tui_bot.console import words
 from tui_bot.console.confirm import Confirm
 from tui_bot.console.dialog import Answer, Dialog, Prose
-from tui_bot.console.plan import ends_row, plan_trade
+from tui_bot.console.plan import ends_row, plan_trade, verdict_rows
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.ticket import LASTS, field, lasts_choice
 from tui_bot.console.watch import View
@@ -20,7 +20,6 @@ from tui_bot.engine.replacement import refusals_of
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.market.number import ZERO, plain
 from tui_bot.market.order import Order, OrderState
-from tui_bot.sanitise import sanitise
 
 HOW = "cancels the old order, waits until the exchange has confirmed that, then sends the new one."
 
@@ -142,18 +141,7 @@ def _verdicts(command: Replace, order: Order, snap: Snapshot) -> list[Row]:
     now: Circumstances | None = snap.circumstances
     if now is None:
         return []
-    refused = refusals_of(command, order, now, snap.position, snap.settings)
-    if not refused:
-        return [row(("guards   ", "dim"), ("all pass now", "ok"))]
-    return [
-        row(
-            ("guards   ", "dim"),
-            ("BLOCK ", "alarm bold"),
-            (sanitise(reading.sentence), "text"),
-            (f" → {sanitise(reading.advice)}" if reading.advice else "", "warn"),
-        )
-        for reading in refused
-    ]
+    return verdict_rows(refusals_of(command, order, now, snap.position, snap.settings))
 
 
 def contract_left(snap: Snapshot) -> Contract:

@@ -155,7 +155,8 @@ def test_a_surprise_means_stock_for_good_and_nothing_is_lost() -> None:
     update.strips[2] = [Strip([Segment("x" * WIDE, None, [(1,)])], WIDE)]  # type: ignore[list-item]
     assert output.sequence(update, console()) == update.render_segments(console())
     assert not output.is_lean
-    assert "control" in output.surprise
+    assert "control" in output.news()
+    assert not output.news()  # a person is told once
     output.choose(lean=True)
     assert not output.is_lean
     assert output.prepare(update) is update

@@ -65,6 +65,14 @@ async def session(size: tuple[int, int], seed: int, steps: int, system: ColorSys
 
 
 @pytest.mark.anyio
+async def test_a_surprise_is_said_on_the_screen() -> None:
+    async with console(driver=Emulator) as play:
+        play.app.output.surprise = "KeyError: 'x'"
+        await play.settle()
+        assert any("sent in full from now on (KeyError: 'x')" in note for note in play.notes)
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(("seed", "system"), list(enumerate(SYSTEMS)))
 async def test_the_terminal_shows_what_is_meant(seed: int, system: ColorSystem) -> None:
     await session(SIZES[seed], seed, 14, system)

@@ -25,6 +25,14 @@ class Output:
         self._lean = Lean()
         self.is_lean = False
         self.surprise = ""
+        self._told = False
+
+    def news(self) -> str:
+        """The surprise, once."""
+        if self._told or not self.surprise:
+            return ""
+        self._told = True
+        return self.surprise
 
     def choose(self, *, lean: bool) -> None:
         """Lean or stock from now on; after a surprise it stays stock."""
