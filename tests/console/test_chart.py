@@ -115,4 +115,4 @@ async def test_without_candles_every_key_is_harmless() -> None:
         candles=(), forming=None, line=(), outlook=empty.outlook, log=(), marks=(), decision=None
     ) as play:
         await play.press("left", "right", "ctrl+left", "minus", "plus", "G", "tab", "home", "shift+left")
-        assert "waiting for candles" in play.text
+        assert "Candles with their average" in play.text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tui_bot.console import words
+from tui_bot.console.empty import WHAT
 from tui_bot.console.glyphs import SPARKS
 from tui_bot.console.rows import Row, row, spread, width_of
 from tui_bot.console.watch import View
@@ -15,7 +16,7 @@ def average_rows(view: View, width: int, _height: int) -> list[Row]:
     """One row: value, slope, sparkline, countdown."""
     snap = view.snap
     if snap is None:
-        return []
+        return [row((" SMA  ", "title"), (WHAT["average"], "dim"))]
     known = [value for value in snap.line if value is not None]
     close = row((" close in ", "dim"), (words.countdown(view.closes_in_ms), "text bold"), (" ", "text"))
     if not known:

@@ -11,6 +11,7 @@ from textual.events import Resize
 
 from tui_bot.console import words
 from tui_bot.console.canvas import Canvas, Panel
+from tui_bot.console.empty import empty_rows
 from tui_bot.console.plot import Plot, offered
 from tui_bot.console.rows import Row, choose, lit, row, rule
 from tui_bot.console.timeframe import Bucket
@@ -67,9 +68,9 @@ class CandleChart(Vertical, can_focus=True):
             self._axis.styles.width = wanted
             self.call_after_refresh(self._again)
         if view.snap is not None and not (view.snap.candles or view.snap.forming):
-            self._candles.show([(), ((" waiting for candles", "dim"),)])
+            self._candles.show(empty_rows("chart", view, size.width, 2))
             return
-        self._candles.show(self._plot.history)
+        self._candles.show(self._plot.history if view.snap else empty_rows("chart", view, size.width, 2))
         self._axis.show(self._plot.axis(view, self.viewport, self._axis.size.width))
 
     # -- walking -----------------------------------------------------------------------------------

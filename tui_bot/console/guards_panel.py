@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_bot.console.empty import empty_rows
 from tui_bot.console.glyphs import SPARKS
 from tui_bot.console.rows import Row, Span, fit, row, rule
 from tui_bot.console.watch import View
@@ -20,22 +21,14 @@ NARROW = 38
 
 def guards_rows(view: View, width: int, height: int) -> list[Row]:
     """Refusals first, then those nearest their limit: what falls off the panel is the calmest."""
-    if view.snap is None:
-        return [rule("guards", width)]
+    if view.snap is None or not view.snap.guards:
+        return [rule("guards", width), *empty_rows("guards", view, width, height - 1)]
     readings = view.snap.guards
     ordered = sorted(readings, key=lambda reading: (reading.ok, -reading.load))
     no = sum(not reading.ok for reading in readings)
-    count: Row = ()
-    if readings:
-        count = (
-            ((f" {no} of {len(readings)} block ", "alarm bold"),)
-            if no
-            else ((f" all {len(readings)} ok ", "dim"),)
-        )
-    lines = [rule("guards", width, count)]
+    count = (f" {no} of {len(readings)} block ", "alarm bold") if no else (f" all {len(readings)} ok ", "dim")
+    lines = [rule("guards", width, (count,))]
     lines += [_reading(reading, width) for reading in ordered[: max(height - 1, 0)]]
-    if not readings:
-        lines.append(((" nothing measured yet", "dim"),))
     return lines
 
 

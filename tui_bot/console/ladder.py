@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.console import words
+from tui_bot.console.empty import empty_rows
 from tui_bot.console.next_line import outcome_words
 from tui_bot.console.rows import Row, row, rule
 from tui_bot.console.watch import View
@@ -19,11 +20,13 @@ WITH_TIME, THEN, SENTENCES = 33, 40, 76
 def ladder_rows(view: View, width: int, height: int) -> list[Row]:
     """The threshold of this candle and of those after it, as many as there is room for."""
     snap = view.snap
+    title = rule("flip ladder", width)
     if snap is None:
-        return [rule("flip ladder", width)]
+        return [title, *empty_rows("ladder", view, width, height - 1)]
     outlook = snap.outlook
     if outlook.next is None:
-        return [rule("flip ladder", width), ((f" {outlook.why or 'unknown'}", "dim"),)]
+        why = ((f" {outlook.why or 'unknown'}", "dim"),)
+        return [title, why, *empty_rows("ladder", view, width, height - 2)]
     up = outlook.next.verdict is Verdict.BUY
     lines = [rule(f"flip ladder · close {'above' if up else 'below'} → {'up' if up else 'down'}", width)]
     if width >= SENTENCES and height > 2:

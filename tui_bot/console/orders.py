@@ -6,6 +6,7 @@ import math
 from functools import partial
 
 from tui_bot.console import words
+from tui_bot.console.empty import empty_rows
 from tui_bot.console.position import open_orders
 from tui_bot.console.rows import Row, Span, choose, row, rule
 from tui_bot.console.watch import View
@@ -22,12 +23,12 @@ def orders_rows(view: View, width: int, height: int, corner: str = "┬", edge: 
     """
     snap = view.snap
     if snap is None or (snap.account is None and snap.transport is None):
-        unread = (" ? not known yet", "dim")
-        return [rule("orders", width, corner=corner), (BAR, unread) if edge else (unread,)]
+        unread = empty_rows("orders", view, width - edge, height - 1)
+        return [rule("orders", width, corner=corner), *((BAR, *line) if edge else line for line in unread)]
     inner = width - edge
     lines = [*_uncertain_first(view, snap, inner), *(_external(view, order, inner) for order in snap.foreign)]
     if not lines:
-        lines = [((" none yet", "dim"),)]
+        lines = empty_rows("orders", view, inner, height - 1)
     room = max(height - 1, 0)
     if allowance := _allowance(view, snap):
         lines = lines[: max(room - 1, 0)]

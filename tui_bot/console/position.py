@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_bot.console import words
+from tui_bot.console.empty import empty_rows
 from tui_bot.console.rows import EMPTY, Row, choose, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.forecast import is_dust
@@ -22,7 +23,8 @@ def position_rows(view: View, width: int, height: int) -> list[Row]:
     snap = view.snap
     lines = [rule("position", width, read_ago(view))]
     if snap is None or (snap.account is None and snap.transport is None):
-        return [*lines, ((" ? not known yet: the exchange is being read", "dim"),)]
+        unread = ((" ? not known yet: the exchange is being read", "dim"),)
+        return [*lines, unread, *empty_rows("position", view, width, height - 2)]
     held = _held(view, snap, width)
     lines += [held[0], *_mismatch(snap), *held[1:]]  # what does not fit is cut from the end
     tail = [*_day(snap, width), _remains(snap, width)]

@@ -97,6 +97,9 @@ def wrap(head: Row, body: Row, width: int) -> list[Row]:
             used = 0
             word = word.lstrip()
             size = cell_len(word)
+        if used + cell_len(word.rstrip()) <= room < used + size:
+            word = word.rstrip()  # a blank at the end of a line needs no room
+            size = cell_len(word)
         while size > room:
             piece = word[: max(len(chop(word, room)), 1)]
             lines[-1].append((piece, ink))
