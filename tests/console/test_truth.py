@@ -62,7 +62,7 @@ def test_the_ticket_judges_the_order_that_is_typed() -> None:
     assert "all pass now" in preview(snap, Side.BUY, "0.001")
     assert "all pass now" in preview(snap, Side.BUY, "0.001", "30000")
     assert "BLOCK collar" in preview(snap, Side.BUY, "0.001", "90000")
-    assert "BLOCK position: 0.0190 of 0.01" in preview(snap, Side.BUY, "0.02")
+    assert "BLOCK position: 0.019 of 0.01" in preview(snap, Side.BUY, "0.02")
     assert "BLOCK live order" in preview(judged(live=1), Side.BUY, "0.001")
 
 

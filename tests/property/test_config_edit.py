@@ -38,6 +38,7 @@ def values_for(field: Field) -> st.SearchStrategy[str]:
         "exchange.rest": st.just("http://127.0.0.1:8080") | st.just(""),
         "paper.source_rest": st.just("http://127.0.0.1:8081") | st.just(""),
         "paper.source_websocket": st.just("ws://127.0.0.1:8081") | st.just(""),
+        "unattended.hours": st.sampled_from(["", "22:00-06:30", "00:00-23:59"]),
         "network.proxy": st.just("http://proxy.example:3128") | st.just(""),
         "exchange.websocket": st.just("ws://[::1]:8080/v2") | st.just(""),
     }

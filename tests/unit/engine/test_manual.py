@@ -99,7 +99,7 @@ def test_a_turn_by_hand_whose_second_half_is_refused_sends_nothing() -> None:
     stand.command(selling("0.012"))
     assert len(stand.sent) == 1
     assert stand.held == LONG
-    assert "BLOCKED SELL by hand: position: 0.01100000 of 0.01" in stand.notes()
+    assert "BLOCKED SELL by hand: position: 0.011 of 0.01" in stand.notes()
 
 
 def test_on_spot_a_sale_of_more_than_is_held_sends_nothing() -> None:
