@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from tests.process.places import SPEED
 from tests.support.processes import Box, alternating_history
 
 FOLDER = Path(__file__).parent
+
+# Who runs the tests may ignore it (nohup), and a process inherits that; the bot heeds it, as it should.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
