@@ -91,11 +91,16 @@ def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
     if bar.void:
         return _floating(bar, scale)
     glyphs = FORMING if forming else CANDLE
-    half, last = scale.half, scale.rows - 1
-    body_low, body_high = half(min(bar.open, bar.close)), half(max(bar.open, bar.close))
-    low, high = half(bar.low), half(bar.high)
+    last, top = scale.rows - 1, 2 * scale.rows - 1
+    base, span = scale.low, scale.high - scale.low
+    # ``scale.half`` of four prices, written out: this is where a chart's time goes.
+    low, opened, closed, high = [
+        min(max(int((price - base) / span * (top + 1)), 0), top)
+        for price in (bar.low, bar.open, bar.close, bar.high)
+    ]
+    body_low, body_high = (opened, closed) if opened < closed else (closed, opened)
     seen = bar.average is not None and scale.holds(bar.average, bar.average)
-    average = half(bar.average) // 2 if seen and bar.average is not None else None
+    average = scale.half(bar.average) // 2 if seen and bar.average is not None else None
     ink = "up" if bar.close >= bar.open else "down"
     if forming:
         ink += " bold"

@@ -18,26 +18,32 @@ def volume_rows(
 
     Whatever was traded is seen: it is at least an eighth high.
     """
-    columns = [(" ", True)] * (width - len(volumes))
+    blank = width - len(volumes)
+    eighths = [_eighths(volume, height, highest) for volume in volumes]
+    runs = _runs([*[True] * blank, *rising])
     lines: list[Row] = []
     for above in reversed(range(height)):
-        cells = [
-            (_glyph(volume, above, height, highest), up) for volume, up in zip(volumes, rising, strict=True)
-        ]
-        lines.append(_row([*columns, *cells]))
+        below = above * EIGHTHS
+        glyphs = " " * blank + "".join([_PARTS[min(max(each - below, 0), EIGHTHS)] for each in eighths])
+        lines.append(tuple((glyphs[start:stop], ink) for start, stop, ink in runs))
     return lines
 
 
-def _glyph(volume: float | None, above: int, height: int, highest: float) -> str:
-    """The part of a bar that is in the row ``above`` the lowest."""
+_PARTS = (" ", *SPARKS)
+
+
+def _eighths(volume: float | None, height: int, highest: float) -> int:
+    """How high a bar is, in eighths of a row."""
     if not volume or highest <= 0:
-        return " "
-    eighths = max(round(volume / highest * height * EIGHTHS), 1) - above * EIGHTHS
-    return SPARKS[min(eighths, EIGHTHS) - 1] if eighths > 0 else " "
+        return 0
+    return max(round(volume / highest * height * EIGHTHS), 1)
 
 
-def _row(cells: list[tuple[str, bool]]) -> Row:
-    return tuple(
-        ("".join(glyph for glyph, _ in group), "up faint" if up else "down faint")
-        for up, group in groupby(cells, key=lambda cell: cell[1])
-    )
+def _runs(rising: Sequence[bool]) -> list[tuple[int, int, str]]:
+    """Where stretches of one ink begin and end."""
+    runs, at = [], 0
+    for up, group in groupby(rising):
+        end = at + len(list(group))
+        runs.append((at, end, "up faint" if up else "down faint"))
+        at = end
+    return runs
