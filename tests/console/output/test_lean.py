@@ -18,6 +18,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.console.output.emulator import compare, shown
+from tui_bot.console.output.cells import CellRow, Printer
 from tui_bot.console.output.display import Output
 from tui_bot.console.output.lean import Lean, Update
 from tui_bot.console.output.look import FRESH, look_of, turn
@@ -160,3 +161,12 @@ def test_a_surprise_means_stock_for_good_and_nothing_is_lost() -> None:
     output.choose(lean=True)
     assert not output.is_lean
     assert output.prepare(update) is update
+
+
+@pytest.mark.parametrize(("x", "texts"), [(1, ["a", "Y", " ", "b"]), (2, ["a", " ", "Y", "b"])])
+def test_half_a_wide_sign_is_blank(x: int, texts: list[str]) -> None:
+    row: CellRow = [None] * 4
+    printer = Printer(ColorSystem.TRUECOLOR)
+    printer.print(row, 0, [Segment("a東b")])
+    printer.print(row, x, [Segment("Y")])
+    assert [cell and cell[0] for cell in row] == texts

@@ -68,6 +68,7 @@ class Printer:
             Surprise: a segment that is not text
         """
         odd = False
+        _halve(row, x, -1)
         for text, style, control in strip:
             if control:
                 raise Surprise("a control segment in a strip")
@@ -78,6 +79,7 @@ class Printer:
             else:
                 odd = True
                 x = _print_signs(row, x, text, inked)
+        _halve(row, x, 1)
         return odd
 
     def _inked_by(self, style: Style | None) -> _Inked:
@@ -87,6 +89,21 @@ class Printer:
                 self._inked.clear()
             inked = self._inked[style] = _Inked(look_of(style, self.system))
         return inked
+
+
+def _halve(row: CellRow, x: int, way: int) -> None:
+    """What is printed from ``x`` on, or up to it, cuts a wide sign in two: the half that is left is blank."""
+    if not 0 < x < len(row) or (cut := row[x]) is None or cut[0]:
+        return
+    blank = (" ", cut[1].of_blank)
+    place = x - 1 if way < 0 else x
+    while 0 <= place < len(row) and (cell := row[place]) is not None:
+        if way > 0 and cell[0]:
+            return
+        row[place] = blank
+        if cell[0]:
+            return
+        place += way
 
 
 def _print_signs(row: CellRow, x: int, text: str, inked: _Inked) -> int:
