@@ -11,9 +11,10 @@ from tui_bot.engine.attendance import Policy, Unattended
 from tui_bot.engine.settings import BotSettings, Flip, Limits
 from tui_bot.strategy.sma_slope import SmaSlope, Ties
 
-#: How long the exchange may still take an order after it was sent: 5 s, at most what Kraken allows.
+#: How long the exchange may still take an order after it was sent. Kraken refuses a deadline more than 60 s
+#: ahead of its own clock; our reading of that clock may be ahead of it, so ten of them are left alone.
 ORDER_DEADLINE_MS = 5_000
-LONGEST_DEADLINE_MS = 60_000
+LONGEST_DEADLINE_MS = 50_000
 
 #: REST views were seen lagging up to 60 s behind the engine; 90 s proves (faults.md 5.4).
 VIEW_LAG_MS = 90_000
