@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.console.stage import START, snapshot, walk
 from tui_bot.console.axis import axis_rows, axis_width
-from tui_bot.console.glyphs import ASCII
+from tui_bot.console.glyphs import ASCII, CANDLE, CROSSED, LINE
 from tui_bot.console.plot import bar_of
 from tui_bot.console.raster import Bar, Scale, column, paint, scale_of, spaced
 from tui_bot.console.rows import text_of, width_of
@@ -130,6 +130,30 @@ def test_any_market_fits(prices: list[tuple[float, float, float, float]], rows: 
     wide = axis_width(scale, 8)
     axis = axis_rows(scale, 8, wide, bars[-1] if bars else None, price, price)
     assert [width_of(line) for line in axis] == [wide] * rows
+
+
+@given(st.lists(PRICES, min_size=4, max_size=4), PRICES, st.integers(1, 12))
+def test_any_candle_is_drawn_half_by_half_where_its_prices_are(
+    prices: list[float], average: float, rows: int
+) -> None:
+    """Also one that does not fit its scale; the average replaces what it crosses."""
+    opened, close, low, span = prices
+    bar = Bar(opened, max(prices), min(prices), close, average)
+    scale = Scale(low, low + span, rows)
+    body = range(scale.half(min(opened, close)), scale.half(max(opened, close)) + 1)
+    wick = range(scale.half(bar.low), scale.half(bar.high) + 1)
+    kinds = [(half in body) + (half in wick) for half in range(2 * rows)]
+    expected = {
+        rows - 1 - row: CANDLE[kinds[2 * row + 1], kinds[2 * row]]
+        for row in range(rows)
+        if kinds[2 * row] or kinds[2 * row + 1]
+    }
+    if scale.holds(average, average):
+        row = scale.row(average)
+        expected[row] = CROSSED if row in expected else LINE[scale.third(average)]
+    cells = column(bar, scale)
+    assert {row: glyph for row, glyph, _ in cells} == expected
+    assert len(cells) == len(expected)
 
 
 def test_the_axis_marks_price_and_flip() -> None:

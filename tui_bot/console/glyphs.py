@@ -17,6 +17,9 @@ GAP = "╌"
 #: The average where no candle is: in the lower third of its row, the middle, the upper.
 LINE = "▁─▔"
 
+#: The average on a candle.
+CROSSED = "┿"
+
 SPARKS = "▁▂▃▄▅▆▇█"
 
 _PLAIN = {

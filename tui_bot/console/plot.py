@@ -87,7 +87,7 @@ class Plot:
         self._known = known
         self.buckets = closed_buckets(snap, length)
         self.begins = tuple(bucket.begin for bucket in self.buckets)
-        self._window = None
+        self.shown, self._window = slice(0), None
 
     def _choose(self, viewport: Viewport, width: int, height: int) -> None:
         window = (viewport, width, height)
@@ -98,9 +98,11 @@ class Plot:
         self._volume_height = 0 if height < 13 else 1 if height < 22 else 2 if height < 32 else 3
         self._stride = 1 if self._braille else min(max(width // max(len(self.buckets), 1), 1), WIDEST)
         self.room = width * DENSE if self._braille else max(width // self._stride, 1)
-        self.shown = viewport.window(self.begins, self.room)
-        self._bars = [bar_of(bucket) for bucket in self.buckets[self.shown]]
-        self._extent = _extent(self._bars)
+        shown = viewport.window(self.begins, self.room)
+        if shown != self.shown:
+            self.shown = shown
+            self._bars = [bar_of(bucket) for bucket in self.buckets[shown]]
+            self._extent = _extent(self._bars)
         self._history = []
 
     def _paint(self, width: int, flip: Decimal | None, length: int) -> None:
@@ -127,10 +129,10 @@ class Plot:
         volumes: list[float | None] = [None] * width
         begins: list[int | None] = [None] * width
         rising = [True] * width
-        for column, bucket in zip(columns, self.buckets[self.shown], strict=True):
+        for column, bucket, bar in zip(columns, self.buckets[self.shown], self._bars, strict=True):
             candle, known = bucket.candle, begins[column]
             volumes[column] = (volumes[column] or 0.0) + float(candle.volume)
-            rising[column] = candle.close >= candle.open
+            rising[column] = bar.close >= bar.open
             if known is None or candle.begin % ROUND[0] == 0:  # of two in a column the rounder time is told
                 begins[column] = candle.begin
         self._highest = max((volume for volume in volumes if volume), default=0.0)
@@ -195,7 +197,7 @@ def bar_of(bucket: Bucket) -> Bar:
         float(candle.close),
         None if average is None else float(average),
         bucket.slope,
-        _letters(bucket.marks),
+        _letters(bucket.marks) if bucket.marks else "",
         candle.filled,
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from tui_bot.console.glyphs import CANDLE, FORMING, GAP, LINE
+from tui_bot.console.glyphs import CANDLE, CROSSED, FORMING, GAP, LINE
 from tui_bot.console.rows import Row, Span
 
 AIR = 0.06
@@ -46,8 +47,9 @@ class Scale:
 
     def half(self, price: float) -> int:
         """The half-row of a price, 0 at the bottom, held inside the scale."""
-        top = 2 * self.rows - 1
-        return min(max(int((price - self.low) / (self.high - self.low) * (top + 1)), 0), top)
+        halves = 2 * self.rows
+        half = int((price - self.low) / (self.high - self.low) * halves)
+        return 0 if half < 0 else half if half < halves else halves - 1
 
     def row(self, price: float) -> int:
         """The row of a price, 0 at the top."""
@@ -56,7 +58,8 @@ class Scale:
     def third(self, price: float) -> int:
         """Where in its row a price is: 0 the lower third, 1 the middle, 2 the upper."""
         part = (price - self.low) / (self.high - self.low) * self.rows
-        return min(max(int((part - self.half(price) // 2) * 3), 0), 2)
+        third = int((part - self.half(price) // 2) * 3)
+        return 0 if third < 0 else third if third < 2 else 2
 
     def price(self, row: int) -> float:
         """The price in the middle of a row."""
@@ -88,47 +91,57 @@ def scale_of(bars: Sequence[Bar], rows: int, flip: float | None, before: Scale |
 
 def column(bar: Bar, scale: Scale, forming: bool = False) -> list[Cell]:
     """The inked cells of one bar."""
-    if bar.void:
-        return _floating(bar, scale)
-    glyphs = FORMING if forming else CANDLE
-    last, top = scale.rows - 1, 2 * scale.rows - 1
-    base, span = scale.low, scale.high - scale.low
-    # ``scale.half`` of four prices, written out: this is where a chart's time goes.
-    low, opened, closed, high = [
-        min(max(int((price - base) / span * (top + 1)), 0), top)
-        for price in (bar.low, bar.open, bar.close, bar.high)
-    ]
-    body_low, body_high = (opened, closed) if opened < closed else (closed, opened)
-    seen = bar.average is not None and scale.holds(bar.average, bar.average)
-    average = scale.half(bar.average) // 2 if seen and bar.average is not None else None
-    ink = "up" if bar.close >= bar.open else "down"
-    if forming:
-        ink += " bold"
-    cells = []
-    for line in range(low // 2, high // 2 + 1):
-        under, over = 2 * line, 2 * line + 1
-        lower = 2 if body_low <= under <= body_high else 1 if low <= under <= high else 0
-        upper = 2 if body_low <= over <= body_high else 1 if low <= over <= high else 0
-        if average != line:
-            cells.append((last - line, GAP if bar.gap else glyphs[upper, lower], "dim" if bar.gap else ink))
-    if average is not None:
-        cells += (
-            [(last - average, "┿", _SLOPE_INK[bar.slope])]
-            if low // 2 <= average <= high // 2
-            else _floating(bar, scale)
-        )
-    if bar.marks:
-        _mark(cells, bar.marks, last - high // 2, last - low // 2, last)
+    average, slope, marks, gap, void = bar[4:]
+    cells: list[Cell] = []
+    first = last = -1
+    if not void:
+        low, body, top, high = _halves(bar, scale)
+        last = scale.rows - 1 - low // 2
+        ink = "dim" if gap else _INKS[bar.close >= bar.open, forming]
+        glyphs = _shape(low & 1, body - low, top - low, high - low, forming)
+        first = last - len(glyphs) + 1
+        cells = [(last - above, GAP if gap else glyph, ink) for above, glyph in enumerate(glyphs)]
+    if average is not None and scale.low <= average <= scale.high:
+        row = scale.row(average)
+        crossed = first <= row <= last
+        if crossed:
+            del cells[last - row]
+        cells.append((row, CROSSED if crossed else LINE[scale.third(average)], _SLOPE_INK[slope]))
+    if marks and not void:
+        _mark(cells, marks, first, last, scale.rows - 1)
     return cells
 
 
-def _floating(bar: Bar, scale: Scale) -> list[Cell]:
-    """The average where no candle is; off the scale it is not drawn."""
-    if bar.average is None or not scale.holds(bar.average, bar.average):
-        return []
-    return [(scale.row(bar.average), LINE[scale.third(bar.average)], _SLOPE_INK[bar.slope])]
+def _halves(bar: Bar, scale: Scale) -> tuple[int, int, int, int]:
+    """``scale.half`` of the low, the body's two ends and the high, written out: a chart's time goes here."""
+    base, span, size = scale.low, scale.high - scale.low, 2 * scale.rows
+    opened, high, low, close = bar[:4]
+    body, top = (opened, close) if opened < close else (close, opened)
+    halves = (
+        int((low - base) / span * size),
+        int((body - base) / span * size),
+        int((top - base) / span * size),
+        int((high - base) / span * size),
+    )
+    if halves[0] >= 0 and halves[3] < size:
+        return halves
+    first, second, third, fourth = (min(max(half, 0), size - 1) for half in halves)
+    return first, second, third, fourth
 
 
+@lru_cache(4096)
+def _shape(offset: int, body: int, top: int, high: int, forming: bool) -> tuple[str, ...]:
+    """A candle's glyphs from the bottom up; it begins ``offset`` halves above its lowest cell's bottom.
+
+    ``body``, ``top`` and ``high`` are halves above its low.
+    """
+    glyphs = FORMING if forming else CANDLE
+    kinds = [0] * offset + [1] * body + [2] * (top - body + 1) + [1] * (high - top) + [0]
+    return tuple(glyphs[pair] for pair in zip(kinds[1::2], kinds[::2], strict=False))
+
+
+#: By whether a candle rises, and whether it still runs.
+_INKS = {(True, False): "up", (False, False): "down", (True, True): "up bold", (False, True): "down bold"}
 _SLOPE_INK = {1: "sma-up", -1: "sma-down", 0: "sma-flat"}
 
 

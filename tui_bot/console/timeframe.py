@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
 from tui_bot.engine.snapshot import Mark, Snapshot
 from tui_bot.market.candle import Candle
@@ -18,8 +19,7 @@ LENGTHS = (60, 300, 900, 3600, 14_400, 86_400)
 OFFERED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One candle of the chart.
 
     ``average`` is the bot's average at its last closed candle, None where there is none, ``slope`` the
@@ -58,8 +58,8 @@ def closed_buckets(snap: Snapshot, length: int) -> tuple[Bucket, ...]:
     before: Decimal | None = None
     place = 0
     over = candles[-1].begin + snap.settings.interval if candles else 0
-    for begin, group in groupby(candles, lambda candle: candle.begin // length * length):
-        part = list(group)
+    alone = length == snap.settings.interval
+    for begin, part in ((one.begin, (one,)) for one in candles) if alone else _parts(candles, length):
         place += len(part)
         if begin + length > over:
             break
@@ -68,6 +68,12 @@ def closed_buckets(snap: Snapshot, length: int) -> tuple[Bucket, ...]:
         found.append(Bucket(merged(part, begin), average, step, tuple(marks.get(begin, ()))))
         before = average
     return tuple(found)
+
+
+def _parts(candles: Sequence[Candle], length: int) -> Iterator[tuple[int, tuple[Candle, ...]]]:
+    """The candles of each ``length`` seconds, after the second they begin at."""
+    for begin, group in groupby(candles, lambda candle: candle.begin // length * length):
+        yield begin, tuple(group)
 
 
 def running_bucket(snap: Snapshot, length: int) -> Bucket | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from tui_bot.console.glyphs import SPARKS
@@ -19,24 +20,27 @@ def volume_rows(
     Whatever was traded is seen: it is at least an eighth high.
     """
     blank = width - len(volumes)
-    eighths = [_eighths(volume, height, highest) for volume in volumes]
+    bars = [_bar(_eighths(volume, height, highest), height) for volume in volumes]
     runs = _runs([*[True] * blank, *rising])
     lines: list[Row] = []
     for above in reversed(range(height)):
-        below = above * EIGHTHS
-        glyphs = " " * blank + "".join([_PARTS[min(max(each - below, 0), EIGHTHS)] for each in eighths])
+        glyphs = " " * blank + "".join([bar[above] for bar in bars])
         lines.append(tuple((glyphs[start:stop], ink) for start, stop, ink in runs))
     return lines
 
 
-_PARTS = (" ", *SPARKS)
+@lru_cache(256)
+def _bar(eighths: int, height: int) -> str:
+    """The glyphs of one bar, from the bottom up."""
+    full, part = divmod(eighths, EIGHTHS)
+    return (SPARKS[-1] * full + SPARKS[part - 1 : part]).ljust(height)
 
 
 def _eighths(volume: float | None, height: int, highest: float) -> int:
     """How high a bar is, in eighths of a row."""
     if not volume or highest <= 0:
         return 0
-    return max(round(volume / highest * height * EIGHTHS), 1)
+    return min(max(round(volume / highest * height * EIGHTHS), 1), height * EIGHTHS)
 
 
 def _runs(rising: Sequence[bool]) -> list[tuple[int, int, str]]:
