@@ -72,7 +72,9 @@ SCENES = (
     ),
     Scene(
         "unknown", "An order whose answer was lost, and one at the exchange that is not the bot's.",
-        changes={"run": _HALTED, "orders": _UNKNOWN, "foreign": (foreign(),)},
+        changes={
+            "run": _HALTED, "orders": _UNKNOWN, "foreign": (foreign(),), "next_look_ms": NOW_MS + 11_500,
+        },
     ),
     Scene("halted", "Halted, with an order resting.", changes={"run": _HALTED, "orders": _RESTING}),
     Scene(
@@ -100,7 +102,7 @@ SCENES = (
     Scene("dialog-why", "Why the newest candle was traded or not.", ("x",)),
     Scene(
         "dialog-unknown", "What is to be said of an order of unknown fate.", ("u",),
-        {"orders": _UNKNOWN},
+        {"orders": _UNKNOWN, "next_look_ms": NOW_MS + 11_500},
     ),
     Scene("dialog-settings", "The settings, edited while the bot runs.", ("e",)),
     Scene("dialog-backtest", "The settings over the candles on screen, and what that came to.", ("R",)),

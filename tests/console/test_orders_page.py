@@ -39,6 +39,19 @@ async def test_times_latencies_and_executions_of_one_order() -> None:
         assert "13m ago" in play.prose
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("ago_s", "fate"), [(5, "may still arrive until 14:14:28"), (50, "may be there since 14:13:33")]
+)
+async def test_f03_an_order_of_unknown_fate_says_when_it_is_looked_for_again(ago_s: int, fate: str) -> None:
+    lost = order(OrderState.UNKNOWN, ago_s=ago_s, reason="no answer within 10 s")
+    async with console((100, 30), orders=(lost,), next_look_ms=NOW_MS + 11_500) as play:
+        assert "next look 00:12" in play.text
+        await play.press("o")
+        assert fate in play.prose
+        assert "next look 00:12" in play.prose
+
+
 def test_latencies_are_in_real_time() -> None:
     snap = snapshot(rate=10.0)
     view = View(snap, snap.at_ms, Pulse.ALIVE, 0, 0, "demo")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,8 +17,6 @@ from tests.support.simulation.tape import turns
 from tests.support.simulation.world import simulated_settings
 from tui_bot.engine.memory import Run
 from tui_bot.engine.ports import JournalError
-from tui_bot.kraken.rest import RestClient
-from tui_bot.kraken.tiers import TIERS
 from tui_bot.market.order import OrderState
 from tui_bot.paper.ws.session import Session
 
@@ -119,8 +116,7 @@ def test_f003_an_order_that_never_arrives_is_called_absent_only_when_it_no_longe
 def test_f004_the_one_more_attempt_has_an_id_of_its_own_and_the_first_fills_nothing_any_more(
     verb: str, more: dict[str, Any], place: Path
 ) -> None:
-    """The lists of this exchange do not lag, so absence is proved while the signal is still current;
-    that takes more looks in a minute than Kraken gives a beginner."""
+    """The lists of this exchange do not lag, so absence is proved while the signal is still current."""
     settings = simulated_settings(1.0, resend=True, limits={"view_lag_ms": 3_000})
 
     async def course(story: Story) -> None:
@@ -129,8 +125,7 @@ def test_f004_the_one_more_attempt_has_an_id_of_its_own_and_the_first_fills_noth
         await story.until_said("sent again, once, under a new id: the first is proved absent", 400)
         await ends(story)
 
-    with patch("tests.support.simulation.life.RestClient", partial(RestClient, tier=TIERS["pro"])):
-        story = tell(place, course, settings=settings, rate=1.0)
+    story = tell(place, course, settings=settings, rate=1.0)
     sent = [dict(parse_qsl(form)) for _, method, form in story.world.network.requests if method == "AddOrder"]
     assert len(sent) == len({form["cl_ord_id"] for form in sent}) == 2
     assert [order["cl_ord_id"] for order in story.orders] == [sent[1]["cl_ord_id"]]

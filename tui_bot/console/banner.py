@@ -37,7 +37,7 @@ def alarm(view: View) -> str:
     if count := len(lost_orders(view)):
         head = "UNKNOWN ORDER" if count == 1 else f"{count} UNKNOWN ORDERS"
         fate = "may or may not be at the exchange; no new order until that is known"
-        return f"{head}: {fate} · {view.keymap.way('trade.settle')} settles it by hand"
+        return f"{head}: {fate} · {view.keymap.way('trade.settle')} settles it{next_look(view, snap)}"
     if snap.flatten_cut_off:
         ways = f"{view.keymap.way('trade.flatten')} resumes it, {view.keymap.way('trade.release')} hands back"
         return f"FLATTEN CUT OFF when the bot stopped, not resumed by itself: {remains(snap)} · {ways}"
@@ -79,6 +79,14 @@ def lost_orders(view: View) -> list[Order]:
     """The orders that are UNKNOWN (and not merely on their way), newest first."""
     orders = view.snap.orders if view.snap is not None else ()
     return [order for order in orders if words.STATE_WORD[order.state] == "UNKNOWN"]
+
+
+def next_look(view: View, snap: Snapshot) -> str:
+    """When an order of unknown fate is looked for again, empty where nobody looks."""
+    if snap.next_look_ms is None:
+        return ""
+    left_ms = snap.next_look_ms - view.now_ms
+    return f" · next look {words.countdown(left_ms)}" if left_ms > 0 else " · looking now"
 
 
 def unheard(view: View, snap: Snapshot) -> str:

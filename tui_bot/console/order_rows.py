@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_bot.console import words
+from tui_bot.console.banner import next_look
 from tui_bot.console.rows import EMPTY, Row, Span, fit, row
 from tui_bot.console.watch import View
 from tui_bot.engine.snapshot import Snapshot
@@ -180,9 +181,19 @@ def _story(view: View, snap: Snapshot, order: Order) -> list[Row]:
         left = words.countdown(intent.expires_ms - view.now_ms)
         over = "" if order.state.is_final else f", in {left}"
         lines.append(row(("ends     ", "dim"), (f"{_moment(intent.expires_ms)} UTC{over}", "text")))
+    if words.STATE_WORD[order.state] == "UNKNOWN":
+        lines.append(row(("fate     ", "dim"), (_fate(view, snap, order), "warn")))
     if order.reason:
         lines.append(row(("reason   ", "dim"), (sanitise(order.reason, 200), "warn")))
     return [*lines, *_fills(view, [fill for fill in snap.fills if fill.txid == order.txid])]
+
+
+def _fate(view: View, snap: Snapshot, order: Order) -> str:
+    """Until when an order whose answer was lost may still arrive, and when it is looked for again."""
+    deadline_ms = order.intent.deadline_ms
+    late = f"may still arrive until {_moment(deadline_ms)} UTC" if view.now_ms <= deadline_ms else ""
+    arrival = late or f"may be there since {_moment(order.intent.created_ms)} UTC, arrives no more"
+    return arrival + next_look(view, snap)
 
 
 def _fills(view: View, fills: list[Fill]) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from tui_bot.engine import looks
 from tui_bot.engine.actions import CancelOrder, PlaceOrder, ReadAccount, ReadRules
 from tui_bot.engine.events import (
     Account,
@@ -18,15 +19,6 @@ from tui_bot.engine.missing import Missing
 from tui_bot.engine.plan import TAKE_PROFIT, Leg, Plan, leg_of
 from tui_bot.engine.state import BotState
 from tui_bot.market.order import Intent, Order, OrderState, Origin
-
-#: And a stop less often still.
-PROTECTING_PATIENCE = 4
-
-#: A resting order is looked at less often than one whose end is near.
-RESTING_PATIENCE = 5
-
-#: What is pushed is looked at less often still: the look is then the safety net only.
-PUSHED_PATIENCE = 4
 
 
 class Desk(Following):
@@ -184,18 +176,13 @@ class Desk(Following):
         """Look again for orders that are not finished; give up a flip whose time has passed."""
         state, limits = self.state, self.state.settings.limits
         for order in state.tracker.live():
-            resting = not order.intent.is_market and order.state is OrderState.OPEN
-            patience = limits.look_up_every_ms * (RESTING_PATIENCE if resting else 1)
-            patience *= PROTECTING_PATIENCE if order in state.tracker.protecting() else 1
-            if state.account_source == "push" and not order.state.is_uncertain:
-                patience *= PUSHED_PATIENCE
-            watch = state.tracker.watches[order.intent.cl_ord_id]
             if is_over(order.intent, state.now_ms):
-                patience = limits.look_up_every_ms
                 end_overdue(state, order, self.cancel_unfit)
             if order.state is OrderState.SENT:
                 self._give_up_answer(order)
-            elif state.now_ms - watch.looked_ms >= patience and (not resting or state.can_spare_calls()):
+            elif state.now_ms >= looks.due_ms(state, order) and (
+                not looks.rests(order) or state.can_spare_calls()
+            ):
                 self.look(order)
         if self.plan is not None and self.plan.waits:
             if state.now_ms > self.plan.valid_until_ms:

@@ -160,7 +160,8 @@ class Following(ABC):
 
     def look(self, order: Order) -> None:
         """Ask for a complete look at one order."""
-        self.state.tracker.watches[order.intent.cl_ord_id].looked_ms = self.state.now_ms
+        watch = self.state.tracker.watches[order.intent.cl_ord_id]
+        watch.looked_ms, watch.looks = self.state.now_ms, watch.looks + 1
         self.state.act(LookUp(order))
 
     def _give_up_answer(self, order: Order) -> None:

@@ -8,13 +8,11 @@ from tui_bot.engine import lag
 from tui_bot.engine.actions import ReadStream
 from tui_bot.engine.commands import Settle
 from tui_bot.engine.events import LookUpFailed
+from tui_bot.engine.looks import APART_MS
 from tui_bot.engine.records import OrderMoved
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import plain
 from tui_bot.market.order import Intent, Order, OrderState
-
-#: The two looks that prove an order absent are at least so far apart, in exchange time.
-APART_MS = 10_000
 
 #: After so many view lags past its deadline an order that cannot be looked for is left to a person.
 PATIENCE = 5
@@ -98,6 +96,7 @@ class Missing:
             state.note("info", "nothing to settle: the order's fate is known")
         elif command.exists:
             self._hold(order, "a person says: it is at the exchange; it is looked for until it is found")
+            state.tracker.watches[command.cl_ord_id].looks = 0
         elif state.now_ms <= order.intent.deadline_ms:
             left = -(-(order.intent.deadline_ms - state.now_ms) // 1000)
             state.note("warning", f"not settled: the order may still arrive for {left} s; look again then")

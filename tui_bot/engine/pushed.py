@@ -67,6 +67,9 @@ class Pushed:
     def on_stream_read(self, event: StreamRead) -> None:
         """What it knows is taken in by now; what it does not know of is not there."""
         self.state.stream_read_ms = event.at_ms
+        for order in self.state.tracker.live():
+            if self.state.tracker.watches[order.intent.cl_ord_id].awaits_stream:
+                self.desk.look(order)
 
     def _may_be_ours(self, cl_ord_id: str | None) -> bool:
         """Whether an order of ours whose txid is not known may be behind it; such are looked at."""

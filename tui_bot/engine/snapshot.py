@@ -103,6 +103,7 @@ class Snapshot:
     in effect, as (path, text); ``caps`` the hard caps on some of them, from ``caps_file``.
     ``checks`` are the rows of the arming list, ``remark`` says what became of the last word.
     ``flatten_cut_off``: a stop came between a flatten and its end, and nobody has resumed it.
+    ``next_look_ms`` is when an order of unknown fate is looked for again, None while there is none.
     ``transport`` is there where a recording is shown: then nothing is traded.
     """
 
@@ -151,6 +152,7 @@ class Snapshot:
     checks: tuple[Check, ...] = ()
     remark: str = ""
     flatten_cut_off: bool = False
+    next_look_ms: int | None = None
     transport: Transport | None = None
 
     @property

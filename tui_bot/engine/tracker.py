@@ -21,11 +21,12 @@ _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 
 @dataclass(slots=True)
 class Watch:
-    """When an unfinished order was last looked for, when that last missed it, and since when its absence
-    counts; when a cancel of it was last asked for because its time was over; whether only the account's
-    stream is lacking to prove it absent."""
+    """When an unfinished order was last looked for, how often by now, when that last missed it, and since
+    when its absence counts; when a cancel of it was last asked for because its time was over; whether only
+    the account's stream is lacking to prove it absent."""
 
     looked_ms: int
+    looks: int = 0
     absent_ms: int | None = None
     missed_ms: int | None = None
     canceling: bool = False

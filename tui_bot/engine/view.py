@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import islice
 
+from tui_bot.engine import looks
 from tui_bot.engine.guards import standing
 from tui_bot.engine.preflight import Check
 from tui_bot.engine.snapshot import Day, Feed, Snapshot
@@ -86,6 +87,7 @@ class View:
             checks=self.checks,
             remark=self.remark,
             flatten_cut_off=state.flatten_cut_off,
+            next_look_ms=looks.next_ms(state),
         )
 
     def _refresh_line(self, candles: tuple[Candle, ...]) -> None:

