@@ -48,6 +48,7 @@ async def test_only_what_changed_is_handed_in() -> None:
         ("strategy.period", "1e2", "2 to 700"),
         ("trading.trade_size", "0.5", "max_position"),
         ("trading.leverage", "1", "no leverage"),
+        ("trading.resend", "once", "never comes to pass on 1-minute candles"),
         ("strategy.ties", "maybe", "strict"),
         ("limits.stale_after", "NaN", "2 to 600"),
         ("display.theme", "[/bold]", "letters"),

@@ -11,6 +11,10 @@ from tui_bot.sanitise import sanitise
 if TYPE_CHECKING:
     from tui_bot.config.schema import Settings
 
+#: Seconds until an order whose answer was lost can be proved absent: 5 that it may take to arrive, 90 that
+#: Kraken's lists may lag behind, 10 between the two looks.
+PROOF_S = 105
+
 Contradiction = tuple[tuple[str, ...], str, str]
 
 
@@ -29,6 +33,12 @@ def contradictions(settings: Settings) -> tuple[Contradiction, ...]:
         found.append(
             (("trading.flip", "trading.leverage"), text, 'use "two orders", or set trading.leverage')
         )
+    if trading.resend == "once" and settings.interval * 60 <= PROOF_S:
+        text = (
+            f"once never comes to pass on {settings.interval}-minute candles: their signal is past before an "
+            f"order can be proved absent, which takes {PROOF_S} s"
+        )
+        found.append((("trading.resend", "interval"), text, "use never, or candles of 5 minutes and more"))
     if settings.mode == "replay" and settings.replay.history is None:
         text = "mode replay needs a file to play"
         found.append((("replay.history", "mode"), text, "give the path of a history file"))

@@ -90,7 +90,11 @@ class Trading(Section):
         high=1000,
     )
     resend: Literal["never", "once"] = _setting(
-        "never", "Send again", "an entry whose answer was lost, once it is proved absent", "", "next candle"
+        "never",
+        "Send again",
+        "an entry with a lost answer, once proved absent; from 5-minute candles on",
+        "",
+        "next candle",
     )
     validate_only: Literal["no", "yes"] = _setting(
         "no", "Validate only", "yes: every order is checked by the exchange, none is placed", "", "restart"

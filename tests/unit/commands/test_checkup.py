@@ -75,6 +75,14 @@ def test_all_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.usefixtures("good_exchange")
+def test_a_setting_that_can_never_apply_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "interval: 1\ntrading:\n  resend: once\n"
+    assert run_checkup(config(tmp_path, text), None, tmp_path / "state") == 2
+    told = capsys.readouterr().out
+    assert "trading.resend: once never comes to pass on 1-minute candles" in " ".join(told.split())
+
+
+@pytest.mark.usefixtures("good_exchange")
 def test_the_state_folder_is_that_of_the_config_s_mode(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,7 +61,7 @@ def test_both_ends_of_a_range_are_allowed_and_no_more(field: object) -> None:
 @pytest.mark.parametrize("field", [field for field in FIELDS if field.choices], ids=lambda f: f.path)
 def test_choices_are_exactly_those(field: object) -> None:
     choice = BY_PATH[field.path]  # type: ignore[attr-defined]
-    together = {"trading.leverage": "2", "replay.history": "h.csv"}
+    together = {"trading.leverage": "2", "replay.history": "h.csv", "interval": "5"}
     for text in choice.choices:
         assert not check_values({**together, choice.path: text})
     assert check_values({choice.path: choice.choices[0].upper() + "x"})
@@ -113,6 +113,14 @@ def test_paper_has_no_exchange_of_a_persons_own() -> None:
     prices = {name.replace("exchange.", "paper.source_"): text for name, text in own.items()}
     assert not check_values(prices)
     assert check_values({"paper.source_rest": "https://api.kraken.com"})
+
+
+def test_a_second_attempt_that_can_never_come_to_pass_is_refused_with_its_reason() -> None:
+    (problem,) = check_values({"trading.resend": "once"})
+    assert problem.path == "trading.resend"
+    assert "once never comes to pass on 1-minute candles" in problem.sentence
+    assert "use never, or candles of 5 minutes and more" in problem.sentence
+    assert not check_values({"trading.resend": "once", "interval": "5"})
 
 
 def test_a_contradiction_with_a_faulty_value_is_not_made_up() -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tui_bot.config.check import digest_of, settings_of
+from tui_bot.config.contradictions import PROOF_S
 from tui_bot.config.file import Loaded
+from tui_bot.engine.looks import APART_MS
 from tui_bot.engine.settings import Flip, Limits
 from tui_bot.session.translate import LONGEST_DEADLINE_MS, VIEW_LAG_MS, bot_settings, edited
 from tui_bot.strategy.sma_slope import Ties
@@ -121,3 +123,8 @@ def test_an_edit_of_the_interval_leaves_its_deadline_to_the_restart() -> None:
     running = bot_settings(loaded(), 1)
     after = edited(running, loaded(interval="15"), 1)
     assert replace(after, digest=running.digest) == running
+
+
+def test_what_settings_are_told_of_a_proof_of_absence_is_what_the_engine_takes() -> None:
+    known = limits(1)
+    assert known.order_deadline_ms + known.view_lag_ms + APART_MS == PROOF_S * 1000
