@@ -47,7 +47,7 @@ ROWS: dict[int, Row] = {
         "`p` pauses and resumes, the position with its net result is always on the screen, `e` edits the "
         "settings of the running bot; all of it in a real terminal by keyboard alone.",
         (
-            "tests/terminal/test_console.py::test_trade_pause_edit_and_quit_by_keyboard",
+            "tests/terminal/test_console.py::test_trade_override_edit_pause_and_quit_by_keyboard",
             "tests/terminal/test_truth.py::test_the_position_panel_equals_the_ledger",
         ),
     ),
@@ -57,7 +57,7 @@ ROWS: dict[int, Row] = {
         "and signs they can show.",
         (
             CONSOLE + "test_terminals.py::test_a_terminal_gets_what_it_can_show",
-            "tests/terminal/test_console.py::test_trade_pause_edit_and_quit_by_keyboard",
+            "tests/terminal/test_console.py::test_trade_override_edit_pause_and_quit_by_keyboard",
         ),
     ),
     52: Row(

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 
 import pyte
 import pytest
 
 from tests.console.test_run import start
+from tests.support.colours import depths
 from tui_bot.console.terminal import shows_only_ascii
-
-SGR = re.compile(r"\x1b\[([0-9;]*)m")
-
-
-def depths(text: str) -> set[str]:
-    """How colours are asked for: of the sixteen, of 256, or of all."""
-    found = set()
-    for parameters in SGR.findall(text):
-        words = [int(word or 0) for word in parameters.split(";")]
-        while words:
-            word = words.pop(0)
-            if word in (38, 48):
-                kind = words.pop(0)
-                found.add({5: "256", 2: "all"}[kind])
-                del words[: 1 if kind == 5 else 3]
-            elif 30 <= word <= 37 or 40 <= word <= 47 or 90 <= word <= 107:
-                found.add("16")
-    return found
 
 
 @pytest.mark.parametrize(
@@ -59,12 +41,13 @@ def test_what_a_terminal_is_taken_for(environment: dict[str, str], plain: bool) 
         ({"TERM": "xterm", "COLORTERM": "truecolor"}, "all", False),
         ({"TERM": "linux"}, "16", True),
         ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "none", False),
-        ({"TERM": "xterm-256color", "LANG": "C", "LC_ALL": "C"}, "256", True),
+        ({"TERM": "xterm-256color", "LANG": "C"}, "256", True),
+        ({"TERM": "xterm-256color", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, "256", False),
     ],
     ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else "",
 )
 def test_a_terminal_gets_what_it_can_show(environment: dict[str, str], depth: str, plain: bool) -> None:
-    utf8 = {"COLORTERM": "", "LANG": "C.UTF-8", "LC_ALL": ""}
+    utf8 = {"COLORTERM": "", "LANG": "C.UTF-8", "LC_ALL": "", "LC_CTYPE": ""}
     terminal = start("--mode", "live", **{**utf8, **environment})
     shown = terminal.read(10, until=b"close in") + terminal.read(0.2)
     os.kill(terminal.pid, signal.SIGTERM)

@@ -13,7 +13,7 @@ from tests.support.processes import COMMAND
 
 
 class Tmux:
-    """One command in one window; the server is killed at the end."""
+    """One command in one window of a ``terminal`` known by that name; the server is killed at the end."""
 
     def __init__(
         self,
@@ -22,26 +22,46 @@ class Tmux:
         lines: int = 24,
         env: str = "",
         command: Sequence[str] = COMMAND,
+        terminal: str = "tmux-256color",
     ) -> None:
         self._socket = f"tui-bot-{uuid.uuid4().hex[:12]}"
         shown = shlex.join([*command, *arguments])
         script = f"{env} {shown}; echo EXIT=$?; sleep 600"
         size = ("-x", str(columns), "-y", str(lines))
-        self._tmux("new-session", "-d", *size, "sh", "-c", script)
+        options = ("set", "-g", "default-terminal", terminal, ";", "set", "-g", "status", "off", ";")
+        self._tmux("start-server", ";", *options, "new-session", "-d", *size, "sh", "-c", script)
+
+    def attached(self, columns: int, lines: int) -> Tmux:
+        """A client on this window, in a terminal of its own and that terminal's size."""
+        attach = ["tmux", "-u", "-L", self._socket, "attach"]
+        return Tmux([], columns, lines, env="env -u TMUX", command=attach)
+
+    def detach(self) -> None:
+        """Send all clients away, as ctrl+b d does."""
+        self._tmux("detach-client", "-s", "0")
 
     def screen(self) -> str:
         """The text on the screen now."""
         return self._tmux("capture-pane", "-p")
 
+    def styled(self) -> str:
+        """The same with its colours, as SGR sequences."""
+        return self._tmux("capture-pane", "-p", "-e", "-N")
+
     def keys(self, *keys: str) -> None:
         """Press keys, in tmux's names, one after the other."""
         for key in keys:
             self._tmux("send-keys", key)
-            time.sleep(0.15)
+            time.sleep(0.1)
 
     def resize(self, columns: int, lines: int) -> None:
         """Change the window's size."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
+    def size(self) -> tuple[int, int]:
+        """Columns and lines of the window."""
+        columns, lines = self._tmux("display-message", "-p", "#{pane_width} #{pane_height}").split()
+        return int(columns), int(lines)
 
     def expect(self, wanted: str | Callable[[str], bool], within: float = 20.0) -> str:
         """Wait until the screen shows a text or fits a condition."""

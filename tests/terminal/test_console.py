@@ -37,7 +37,7 @@ def held(box: Box) -> Decimal:
     return Decimal(box.ledger()["balances"]["XXBT"])
 
 
-def test_trade_pause_edit_and_quit_by_keyboard(box: Box, places: list[str], tmp_path: Path) -> None:
+def test_trade_override_edit_pause_and_quit_by_keyboard(box: Box, places: list[str], tmp_path: Path) -> None:
     with Tmux(places) as terminal:
         terminal.expect("RUN")
         terminal.expect("▶ RUN")
@@ -47,6 +47,12 @@ def test_trade_pause_edit_and_quit_by_keyboard(box: Box, places: list[str], tmp_
         assert wait_for(lambda: held(box) == Decimal("0.001"))
         shown = terminal.expect("LONG 0.0010")
         assert "@" in shown
+        terminal.expect("PAUSED +MANUAL to next signal")
+        terminal.keys("r")
+        terminal.expect("Release the override?")
+        terminal.keys("y")
+        terminal.expect(lambda shown: "PAUSED" in shown and "+MANUAL" not in shown)
+        assert held(box) == Decimal("0.001"), "the position stays"
         terminal.keys("f")
         terminal.expect("latten")
         terminal.keys("y")
@@ -56,6 +62,8 @@ def test_trade_pause_edit_and_quit_by_keyboard(box: Box, places: list[str], tmp_
         terminal.expect("Resume trading?")
         terminal.keys("y")
         terminal.expect("▶ RUN")
+        edit_the_period(terminal)
+        assert "period: 15" in (tmp_path / "config.yaml").read_text()
         terminal.keys("q")
         terminal.expect("Stay")
         quit_leaving_all(terminal)
@@ -73,6 +81,16 @@ def buy(terminal: Tmux) -> None:
     terminal.keys("Tab", "Tab", "Tab", "Tab", "Tab", "Enter")
     terminal.expect("Send this BUY?")
     terminal.keys("y")
+
+
+def edit_the_period(terminal: Tmux) -> None:
+    """From 20 to 15, through the form, while it runs."""
+    terminal.keys("e")
+    terminal.expect("Review changes")
+    terminal.keys("Down", "Down", "Down", "BSpace", "BSpace", "1", "5", "Tab", "Tab", "Enter")
+    terminal.expect("strategy.period: 20 → 15 candles")
+    terminal.keys("y")
+    terminal.expect("SMA 15")
 
 
 def quit_leaving_all(terminal: Tmux) -> None:
@@ -96,7 +114,7 @@ def test_a_closed_terminal_ends_in_order(box: Box, places: list[str], tmp_path: 
         pid = terminal.pid()
         terminal.kill_session()
         assert wait_for(lambda: not alive(pid), within=5)
-    with Tmux(places) as again:
+    with Tmux(places, lines=50) as again:
         again.expect("taken up from the journal")
 
 
@@ -112,9 +130,12 @@ def alive(pid: int) -> bool:
 def test_any_size_is_survived(places: list[str]) -> None:
     with Tmux(places) as terminal:
         terminal.expect("▶ RUN")
-        for columns, lines in ((30, 8), (10, 3), (200, 60), (60, 20), (1, 1), (100, 30), (61, 19), (80, 24)):
+        for columns, lines in ((30, 8), (10, 3), (200, 60), (60, 20), (1, 1), (100, 30), (61, 19)):
             terminal.resize(columns, lines)
-            time.sleep(0.2)
+            time.sleep(0.1)
+        for step in range(40):
+            terminal.resize(40 + step * 37 % 160, 8 + step * 11 % 50)
+        terminal.resize(80, 24)
         terminal.expect("▶ RUN")
         terminal.resize(40, 10)
         shown = terminal.expect(lambda text: "60" in text and "20" in text)

@@ -60,7 +60,7 @@ def run_console(
     sys.setswitchinterval(TURN_S)
     from tui_bot.console.app import ConsoleApp
     from tui_bot.console.preference import recall
-    from tui_bot.console.terminal import shows_only_ascii
+    from tui_bot.console.terminal import environment, shows_only_ascii
 
     app = ConsoleApp(
         launch,
@@ -69,7 +69,7 @@ def run_console(
         theme_dir=theme_dir,
         state_dir=state_dir,
         crash_dir=crash_dir if crash_dir is not None else state_dir,
-        only_ascii=shows_only_ascii(os.environ),
+        only_ascii=shows_only_ascii(environment()),
         setup=setup,
     )
     stop = Stop(app)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 #: Terminals whose fonts hold few or none of our signs.
 _PLAIN = ("linux", "vt", "cons25", "sun", "ansi", "dumb")
+
+
+_GIVEN = Path("/proc/self/environ")
+
+
+def environment() -> Mapping[str, str]:
+    """What a person gave; where the locale is C, Python itself adds ``LC_CTYPE`` to it (PEP 538)."""
+    try:
+        given = dict(entry.partition(b"=")[::2] for entry in _GIVEN.read_bytes().split(b"\0"))
+    except OSError:
+        return os.environ
+    return {**os.environ, "LC_CTYPE": os.fsdecode(given.get(b"LC_CTYPE", b""))}
 
 
 def is_plain(environment: Mapping[str, str]) -> bool:
