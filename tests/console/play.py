@@ -67,6 +67,13 @@ class Play:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    async def wear(self, theme: str) -> None:
+        """Another theme, as far as a frame needs it."""
+        if theme != self.app.theme:
+            self.app.wardrobe.wear(theme)
+            for _ in range(2):  # the app tells its widgets, and those their parts
+                await self.pilot._wait_for_screen()
+
     async def computed(self) -> None:
         """Wait for what is computed beside the screen."""
         beside = [worker for worker in self.app.workers if worker.group != "engine"]

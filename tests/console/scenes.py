@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from textual.widgets import Input
 
 from tests.console.play import Play, console
 from tests.console.stage import NOW_MS, VALUES, fill, foreign, order, resting
 from tests.console.test_arming import CHECKS
+from tui_bot.console.theme import Colours
+from tui_bot.console.theme_files import load_all, shipped_dir
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.snapshot import Phase
@@ -40,10 +45,19 @@ class Scene:
     async def play(self, size: tuple[int, int]) -> AsyncIterator[Play]:
         """The console at this size, on this scene."""
         async with console(size, **self.changes) as play:
+            play.app.wardrobe._themes = dict(_themes())
             await play.press(*self.keys)
+            for entry in play.app.screen.query(Input):
+                entry.cursor_blink = False
             await play.computed()
             await play.settle()
             yield play
+
+
+@cache
+def _themes() -> dict[str, Colours]:
+    """The shipped themes, read once for all scenes."""
+    return load_all((shipped_dir(),))[0]
 
 
 def _values(**changed: str) -> tuple[tuple[str, str], ...]:
