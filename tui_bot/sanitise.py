@@ -20,5 +20,7 @@ _UNSAFE = re.compile(
 
 def sanitise(text: object, limit: int = 200) -> str:
     """The text with everything unsafe marked, at most ``limit`` characters long."""
+    if type(text) is str and len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     clean = _UNSAFE.sub(MARK, str(text)[: 4 * limit])
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"

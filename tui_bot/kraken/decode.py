@@ -26,20 +26,15 @@ def decode(body: bytes) -> object:
             or a number of more than 30 digits.
     """
     try:
-        value = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_float=_fraction,
-            parse_int=_integer,
-            parse_constant=_constant,
-        )
+        value = _JSON.decode(body.decode("utf-8"))
     except RecursionError:
         raise DecodeError("nested too deeply") from None
     except DecodeError:
         raise
     except ValueError:  # the text of these would quote the answer
         raise DecodeError("not JSON") from None
-    _check_depth(value)
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+        _check_depth(value)
     return value
 
 
@@ -55,7 +50,8 @@ def _fraction(text: str) -> Decimal:
         number = Decimal(text)
     except ArithmeticError:  # an exponent beyond what Decimal can hold
         raise DecodeError("a number is too large") from None
-    if abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+    long = len(text) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS
+    if long or abs(number.adjusted()) > MAX_DIGITS:
         raise DecodeError("a number is too long")
     return number
 
@@ -68,6 +64,11 @@ def _integer(text: str) -> int:
 
 def _constant(_text: str) -> NoReturn:
     raise DecodeError("a number is not finite")
+
+
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_fraction, parse_int=_integer, parse_constant=_constant
+)
 
 
 def _check_depth(value: object) -> None:

@@ -24,12 +24,14 @@ def decimal_of(value: object, where: str, name: str) -> Decimal:
     Raises:
         WireError: it is none.
     """
+    if type(value) is Decimal:
+        return value
     if isinstance(value, str):
         try:
             return parse_decimal(value)
         except ValueError:
             pass
-    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+    elif isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     raise WireError(where, f"{name} is not a number: {sanitise(value, 40)}")
 
@@ -40,6 +42,8 @@ def integer_of(value: object, where: str, name: str) -> int:
     Raises:
         WireError: it is none.
     """
+    if type(value) is int:
+        return value
     number = decimal_of(value, where, name)
     if number != number.to_integral_value():
         raise WireError(where, f"{name} is not a whole number")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -130,13 +131,14 @@ class Conversation:
         self._ping_s = self._heard_s + PING_EVERY_S
         self._pinged_s: float | None = None
         self._unreadable = 0
+        self._doubted = False
         self._last_id = 0
 
     def doubt(self, channel: str) -> None:
         """Something this channel should have told was missed: have it subscribed to again."""
         for standing in self._standing:
             if standing.wanted.channel == channel:
-                standing.doubted = True
+                standing.doubted = self._doubted = True
 
     async def run(self) -> NoReturn:
         """Subscribe and hand on what comes."""
@@ -146,7 +148,7 @@ class Conversation:
             for standing in self._standing:
                 await self._subscribe(standing)
             while True:
-                await self._hear_next()
+                await self._hear()
                 await self._keep_alive()
                 await self._keep_subscribed()
         except ConnectionClosed as closed:
@@ -158,12 +160,14 @@ class Conversation:
 
     # -- what comes ----------------------------------------------------------------------------------
 
-    async def _hear_next(self) -> None:
-        try:
+    async def _hear(self) -> None:
+        """Take what comes until it is time to look after the connection: one timer for many messages."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_S):
-                body = await self._connection.recv(decode=False)
-        except TimeoutError:
-            return
+                while not self._doubted:
+                    self._hear_one(await self._connection.recv(decode=False))
+
+    def _hear_one(self, body: bytes) -> None:
         self._heard_s = self._now()
         if self._silent:
             self._silent = False
@@ -242,6 +246,7 @@ class Conversation:
         await self._send("ping", None)
 
     async def _keep_subscribed(self) -> None:
+        self._doubted = False
         for standing in list(self._standing):
             if not standing.is_due(self._now()):
                 continue

@@ -9,7 +9,8 @@ from functools import lru_cache
 from tui_bot.kraken.fields import WireError
 from tui_bot.sanitise import sanitise
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
+_FRACTION = re.compile(r"(?:\.(\d{1,9}))?Z", re.ASCII)
 
 
 def nanoseconds(value: object, where: str) -> int:
@@ -24,13 +25,18 @@ def nanoseconds(value: object, where: str) -> int:
     return moment
 
 
-@lru_cache(maxsize=64)  # a candle's begin comes with every trade in it
 def _moment(text: str) -> int | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
+    second, fraction = _second(text[:19]), _FRACTION.fullmatch(text, 19)
+    if second is None or fraction is None:
+        return None
+    return second * 1_000_000_000 + int((fraction[1] or "0").ljust(9, "0"))
+
+
+@lru_cache(maxsize=64)  # thousands of messages come in one second
+def _second(text: str) -> int | None:
+    if not _SECOND.fullmatch(text):
         return None
     try:
-        second = datetime.fromisoformat(f"{found[1]}+00:00")
+        return int(datetime.fromisoformat(f"{text}+00:00").timestamp())
     except ValueError:
         return None
-    return int(second.timestamp()) * 1_000_000_000 + int((found[2] or "0").ljust(9, "0"))
