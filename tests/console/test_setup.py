@@ -11,7 +11,7 @@ import pytest
 from tests.console.play import HandClock, Play
 from tests.console.stage import FakeEngine, snapshot
 from tui_bot.cli import main
-from tui_bot.config.file import create, default_text, load
+from tui_bot.config.file import create, default_text, find, load
 from tui_bot.console.app import ConsoleApp
 from tui_bot.console.setup import SHOWN, Setup, first_setup
 from tui_bot.console.setup_dialog import QUESTIONS, SetupDialog
@@ -78,6 +78,22 @@ async def test_enter_goes_through_and_ends_in_the_running_demo(nowhere: Path) ->
     written = nowhere / "home" / "tui-bot" / "config.yaml"
     assert written.read_text("utf-8") == default_text()
     assert first_setup(None, nowhere / "state", {}) is None
+
+
+@pytest.mark.anyio
+async def test_in_a_clone_the_answers_go_to_a_file_of_one_s_own_which_then_counts(nowhere: Path) -> None:
+    shipped = nowhere / "config.yaml"
+    shipped.write_text(default_text(), "utf-8")
+    written = nowhere / "home" / "tui-bot" / "config.yaml"
+    async with welcome(setup_in(nowhere)) as play:
+        assert f"Startwrites{written}," in play.prose.replace(" ", "")
+        await play.press("right")
+        await play.answer("start")
+        assert await running(play)
+        assert any(f"your settings are in {written}" in note for note in play.notes)
+    assert shipped.read_text("utf-8") == default_text()
+    assert find() == written
+    assert load(find()).settings.mode == "paper"
 
 
 @pytest.mark.anyio

@@ -66,7 +66,8 @@ def run_checkup(
     loaded: Loaded | None = None
     try:
         loaded = load(find(config))
-        _tell(Finding("config", str(loaded.path) if loaded.on_disk else "the packaged default"))
+        own = f"the packaged default; your own goes to {loaded.path}"
+        _tell(Finding("config", str(loaded.path) if loaded.on_disk else own))
     except ConfigError as error:
         code = 2
         _tell(Finding("config", str(error), "mend the lines named; the bot does not start until then"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from tui_bot.config import disk
+from tui_bot.config.caps import NAME as CAPS_NAME
 from tui_bot.config.caps import NO_CAPS, Caps, caps_beside, texts_of
 from tui_bot.config.check import digest_of, raised_caps, settings_of, values_of
 from tui_bot.config.field import SECTIONS
@@ -41,10 +42,15 @@ class Loaded:
 
 
 def find(explicit: Path | None = None) -> Path | None:
-    """The config file to use: the one named, else ./config.yaml, else the user's; None if there is none."""
+    """The config file to use: the one named, else ./config.yaml, else the user's; None if there is none.
+
+    A ./config.yaml as it was shipped, as in a clone of the source, is nobody's: nothing is written there.
+    """
     if explicit is not None:
         return explicit
-    return next((path for path in (Path(NAME), user_path()) if path.exists()), None)
+    here = Path(NAME)
+    own = () if _is_as_shipped(here) else (here,)
+    return next((path for path in (*own, user_path()) if path.exists()), None)
 
 
 def user_path() -> Path:
@@ -95,6 +101,20 @@ def create(loaded: Loaded) -> Loaded:
         return loaded
     _write(loaded, loaded.text)
     return replace(loaded, on_disk=True)
+
+
+def _is_as_shipped(path: Path) -> bool:
+    """Whether a file is the packaged default and says nothing else, with no caps of a person's beside it.
+
+    In the source tree it is the packaged default itself, so what it says counts as well.
+    """
+    if not path.exists() or path.with_name(CAPS_NAME).exists():
+        return False
+    try:
+        text = _read(path)
+        return text == default_text() and _loaded(text, path, True, NO_CAPS).settings == Settings()
+    except ConfigError:
+        return False
 
 
 def _loaded(text: str, path: Path, on_disk: bool, caps: Caps) -> Loaded:

@@ -72,15 +72,14 @@ def first_setup(config: Path | None, state_dir: Path, environment: Mapping[str, 
     """
     if config is not None or "CI" in environment or (state_dir / SHOWN).exists():
         return None
-    from tui_bot.config import ConfigError, default_text, find, load
+    from tui_bot.config import ConfigError, find, load
 
     try:
         loaded = load(find())
-        asked = any(state_dir.glob("*/journal.sqlite")) or (loaded.on_disk and loaded.text != default_text())
     except ConfigError:
         return None
     setup = Setup(loaded, state_dir)
-    if asked:
+    if loaded.on_disk or any(state_dir.glob("*/journal.sqlite")):
         setup.done()
         return None
     return setup

@@ -124,6 +124,8 @@ class SetupDialog(Dialog[bool]):
             self.console_app.tell(f"not saved: {error}", "error")
             return
         self._setup.done()
+        key = self.view.keymap.key("bot.edit")
+        self.console_app.tell(f"your settings are in {self._setup.where}; {key} edits them")
         self.dismiss(True)
 
     def action_give_up(self) -> None:

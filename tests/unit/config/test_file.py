@@ -36,6 +36,30 @@ def test_the_order_of_the_search(path: Path) -> None:
     assert find() == user
 
 
+def test_a_file_as_it_was_shipped_is_nobody_s_and_is_never_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_text(default_text())
+    assert find() is None
+    save(load(find()), {"strategy.period": "30"})
+    assert path.read_text() == default_text()
+    assert find() == load(None).path
+    path.with_name("caps.yaml").write_text("max_position: 0.001\n")
+    assert find() == Path("config.yaml")  # whoever wrote caps beside it means it
+
+
+def test_the_default_of_the_source_tree_is_a_person_s_once_it_says_something_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = default_text().replace("period: 20", "period: 30")
+    path.write_text(edited)
+    monkeypatch.setattr("tui_bot.config.file.default_text", lambda: edited)
+    assert find() == Path("config.yaml")
+    path.write_text("nonsense: 1\n")
+    monkeypatch.setattr("tui_bot.config.file.default_text", lambda: "nonsense: 1\n")
+    assert find() == Path("config.yaml")  # the start says what is wrong with it
+
+
 def test_the_packaged_default_is_saved_by_the_first_edit(path: Path) -> None:
     loaded = load(None)
     saved = save(loaded, {"strategy.period": "30"})
