@@ -47,7 +47,7 @@ class Ours:
         self.terms = terms_of(self.history)
 
     def run(self, period: int, rows: int) -> tuple[int, float]:
-        """Trades with every mark of the account, and its deepest fall."""
+        """Trades, and the deepest fall of the account, marked at every close."""
         history = self.history.slice(0, rows)
         result = self._run(history, period)
         drawdown(history, result)
@@ -65,7 +65,7 @@ class Ours:
     def _run(self, history: History, period: int) -> Result:
         if self.variant == "event":
             return run_events(history, settings_of(history, period), self.terms)
-        return run_fast(history, Rule(period), self.terms, engine=self.engine)
+        return run_fast(history, Rule(period), self.terms, engine=self.engine, equity=False, falls=True)
 
 
 def settings_of(history: History, period: int) -> BotSettings:

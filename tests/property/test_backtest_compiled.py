@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.support.histories import random_history, random_rule, random_terms
-from tui_bot.backtest.fast import run_fast
+from tui_bot.backtest.fast import run_fast, sums_fast
+from tui_bot.backtest.statistics import drawdown
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -17,6 +18,24 @@ def test_the_compiled_pass_finds_what_numpy_finds(block: int) -> None:
         fast = run_fast(history, rule, terms, engine="compiled")
         assert fast.engine == "compiled"
         assert fast.difference(run_fast(history, rule, terms, engine="numpy")) == ""
+
+
+@pytest.mark.parametrize("block", range(2))
+def test_it_measures_falls_and_adds_up_without_keeping_either_marks_or_trades(block: int) -> None:
+    measured = 0
+    for seed in range(block * 150, block * 150 + 150):
+        history, rule = random_history(seed), random_rule(seed)
+        terms = random_terms(seed, cash=Decimal(10_000_000))
+        usual = run_fast(history, rule, terms, engine="numpy", falls=True)
+        bare = run_fast(history, rule, terms, engine="compiled", equity=False, falls=True)
+        assert bare.equity is None
+        assert bare.falls == usual.falls
+        assert drawdown(history, bare) == drawdown(history, usual)
+        added = sums_fast(history, rule, terms, engine="compiled")
+        assert added == sums_fast(history, rule, terms, engine="numpy")
+        assert (added[0], added[1].net) == (len(usual.trades), usual.worth - usual.start)
+        measured += usual.falls is not None and usual.falls.depth > 0 and usual.falls.back >= 0
+    assert measured > 10
 
 
 def test_without_equity_it_finds_the_same_trades() -> None:

@@ -21,12 +21,20 @@ ROLLOVER_S = 4 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Trades added up, in units of money; ``poorest`` is the least that their ends came to, at most 0."""
+    """Trades added up, in units of money.
+
+    ``poorest`` is the least that the ends of closed ones came to, at most 0; ``dearest`` the most that one
+    paid in fees; ``won`` how many closed ones brought more than nothing. ``fall`` is the deepest fall between
+    the ends of trades.
+    """
 
     turnover: int
     fees: int
     net: int
     poorest: int
+    dearest: int
+    won: int
+    fall: int
 
 
 def start_of(terms: Terms) -> int:
@@ -105,10 +113,19 @@ def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) ->
 
 def sums_of(tariff: Tariff, trades: Trades) -> Sums:
     """All trades added up."""
-    left, nets = trades.exit[: trades.closed], np.cumsum(trades.net)
-    turnover = int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum())
-    poorest = min(0, int(nets[: trades.closed].min())) if trades.closed else 0
-    return Sums(turnover, int(trades.fees.sum()), int(nets[-1]) if len(nets) else 0, poorest)
+    if not len(trades):
+        return Sums(0, 0, 0, 0, 0, 0, 0)
+    left, nets, ended = trades.exit[: trades.closed], np.cumsum(trades.net), trades.net[: trades.closed]
+    summits = np.maximum.accumulate(np.maximum(nets, 0))
+    return Sums(
+        turnover=int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum()),
+        fees=int(trades.fees.sum()),
+        net=int(nets[-1]),
+        poorest=min(0, int(nets[: trades.closed].min())) if trades.closed else 0,
+        dearest=int(trades.fees.max()),
+        won=int(np.count_nonzero(ended > 0)),
+        fall=int((summits - nets).max()),
+    )
 
 
 def fill_times(history: History, places: Places) -> Places:

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_bot.backtest.result import Column
-
 #: So many marks stay in the processor's cache, and what is computed of them takes no memory to speak of.
 STRETCH = 1 << 13
 
@@ -18,22 +16,28 @@ STRETCH = 1 << 13
 class Falls:
     """``depth`` is the deepest fall: from ``top`` at a place ``peak`` (-1: the start) to place ``bottom``.
 
-    ``length_s`` is the longest time from a highest mark to the next that is as high, or to the end.
+    ``back`` is the place of the first mark after it that is as high again, -1 if there is none. ``length_s``
+    is the longest time from a highest mark to the next that is as high, or to the end.
     """
 
     top: int
     depth: int = 0
     peak: int = -1
     bottom: int = 0
+    back: int = -1
     length_s: int = 0
 
 
-def falls_of(equity: Column, begin: NDArray[np.int64], interval: int, start: int) -> Falls:
+def falls_of(equity: NDArray[Any], begin: NDArray[np.int64], interval: int, start: int) -> Falls:
     """The falls of the marks at the closes of these candles, after ``start`` at the first one's begin."""
     scan = _Scan(begin, interval, start)
     for at in range(0, len(equity), STRETCH):
         scan.follow(at, equity[at : at + STRETCH])
-    return scan.found()
+    falls = scan.found()
+    again = equity[falls.bottom :] >= falls.top
+    if falls.depth and again.any():
+        falls.back = falls.bottom + int(again.argmax())
+    return falls
 
 
 class _Scan:
@@ -46,7 +50,7 @@ class _Scan:
         self._high = -1
         self._falls = Falls(start)
 
-    def follow(self, at: int, marks: Column) -> None:
+    def follow(self, at: int, marks: NDArray[Any]) -> None:
         """The next marks, from this place on."""
         if marks.max() < self._top:
             place = int(marks.argmin())
@@ -54,7 +58,7 @@ class _Scan:
         else:
             self._rise(at, marks)
 
-    def _rise(self, at: int, marks: Column) -> None:
+    def _rise(self, at: int, marks: NDArray[Any]) -> None:
         """Marks among which there is at least one as high as any before."""
         peaks: Any = np.maximum(np.maximum.accumulate(marks), self._top)
         falls = peaks - marks

@@ -7,8 +7,9 @@ from typing import Any, Literal
 import numpy as np
 
 from tui_bot.backtest import compiled
-from tui_bot.backtest.booking import book, equity_of, exact_type, start_of, sums_of
-from tui_bot.backtest.compiled import pass_over
+from tui_bot.backtest.booking import Sums, book, equity_of, exact_type, start_of, sums_of
+from tui_bot.backtest.compiled import Kernel, add_up, pass_over
+from tui_bot.backtest.falls import Falls, falls_of
 from tui_bot.backtest.guarded import biting
 from tui_bot.backtest.history import History
 from tui_bot.backtest.limits import held_back
@@ -42,6 +43,7 @@ def run_fast(
     terms: Terms,
     *,
     equity: bool = True,
+    falls: bool = False,
     engine: Engine = "auto",
     runs: int = 1,
     limits: Limits | None = None,
@@ -53,7 +55,8 @@ def run_fast(
         history: the candles.
         rule: when to trade.
         terms: how orders fill and what they cost.
-        equity: whether to mark the account at every close.
+        equity: whether to keep the mark of the account at every close.
+        falls: whether to measure how the account fell, marked at every close.
         engine: ``numpy``, ``compiled``, or whichever is sooner done; the result is the same.
         runs: how many such runs are to come, which decides what is sooner done.
         limits: those that a bot's guards hold orders to; without them only money and minimums bound.
@@ -65,29 +68,33 @@ def run_fast(
     """
     if reason := cannot(rule, terms):
         raise Inexpressible(reason)
-    tariff = Tariff.of(terms)
+    tariff, kernel = Tariff.of(terms), _kernel(engine, history, runs)
     turns = signals(history, rule)
     exact = exact_type(history, terms, tariff, len(turns[0]))
-    run = _compiled(engine, history, runs) if exact is np.int64 else None
+    kernel = kernel if exact is np.int64 else None
+    keep = equity or (limits is not None and limits.daily_loss > 0)
     marks: Column | None = None
-    if run is not None:
-        trades, sums, marks = pass_over(history, turns, terms, tariff, run, equity=equity)
+    fell: Falls | None = None
+    if kernel:
+        passed = pass_over(history, turns, terms, tariff, kernel, equity=keep, falls=falls and not keep)
+        trades, sums, marks, fell = passed
     else:
         places = positions(*turns, len(history), can_short=terms.can_short)
         trades = book(history, terms, tariff, exact, *places)
         sums = sums_of(tariff, trades)
+        marks = equity_of(history, terms, tariff, trades) if keep or falls else None
     blocked, notes = 0, _notes(engine, exact)
     pending = _pending(turns, trades, len(history), can_short=terms.can_short)
-    if marks is None and (equity or (limits and limits.daily_loss)):
-        marks = equity_of(history, terms, tariff, trades)
-    bound = not is_unbound(history, terms, trades, sums)
+    bound = not is_unbound(history, terms, tariff, sums)
     if bound or (limits and biting(limits, history, terms, trades, marks)):
         walked = walk(history, turns, terms, limits, progress)
         trades, blocked, pending = walked.trades, walked.blocked, walked.pending
         sums = sums_of(tariff, trades)
-        marks = equity_of(history, terms, tariff, trades) if equity else None
+        marks = equity_of(history, terms, tariff, trades) if equity or falls else None
         notes += held_back(walked.reasons)
     start = start_of(terms)
+    if falls and marks is not None:
+        fell = falls_of(marks, history.begin, history.interval, start)
     return Result(
         pair=history.pair,
         interval=history.interval,
@@ -97,7 +104,7 @@ def run_fast(
         rule=rule,
         terms=terms,
         mode="fast",
-        engine="compiled" if run is not None else "numpy",
+        engine="compiled" if kernel else "numpy",
         trades=trades,
         equity=marks if equity else None,
         start=start,
@@ -107,8 +114,24 @@ def run_fast(
         signals=len(turns[0]),
         blocked=blocked,
         pending=pending,
+        falls=fell,
         notes=notes,
     )
+
+
+def sums_fast(
+    history: History, rule: Rule, terms: Terms, *, engine: Engine = "auto", runs: int = 1
+) -> tuple[int, Sums]:
+    """How many trades ``run_fast`` finds without limits, and what they add up to; raises as it does."""
+    tariff, kernel = Tariff.of(terms), _kernel(engine, history, runs)
+    if kernel and cannot(rule, terms) is None:
+        turns = signals(history, rule)
+        if exact_type(history, terms, tariff, len(turns[0])) is np.int64:
+            found, sums = add_up(history, turns, terms, tariff, kernel)
+            if is_unbound(history, terms, tariff, sums):
+                return found, sums
+    result = run_fast(history, rule, terms, equity=False, engine=engine, runs=runs)
+    return len(result.trades), sums_of(tariff, result.trades)
 
 
 def _notes(engine: Engine, exact: type[Any]) -> tuple[str, ...]:
@@ -128,7 +151,7 @@ def _pending(turns: tuple[Places, Sides], trades: Trades, count: int, *, can_sho
     return turn if turn != held and (held or turn > 0 or can_short) else 0
 
 
-def _compiled(engine: Engine, history: History, runs: int) -> compiled.Kernel | None:
+def _kernel(engine: Engine, history: History, runs: int) -> Kernel | None:
     if engine == "numpy" or (engine == "auto" and not compiled.is_worthwhile(len(history) * runs)):
         return None
     kernel = compiled.kernel(history)

@@ -54,9 +54,11 @@ class History:
         """The candles from one place to before another, as a list is sliced; views, nothing is copied.
 
         ``holes`` are those between its own first and last candle. Digest and path are those of
-        the whole.
+        the whole. All of them are the history itself.
         """
         part = slice(start, stop)
+        if part.indices(len(self)) == (0, len(self), 1):
+            return self
         begin = self.begin[part]
         return replace(
             self,

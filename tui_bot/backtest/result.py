@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_bot.backtest.falls import Falls
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.terms import Terms
 from tui_bot.market.order import Side
@@ -74,7 +75,8 @@ class Result:
     ``begin`` is the first second of the first candle, ``end`` the one after the last candle, ``candles`` how
     many. ``mode`` is ``fast`` or ``event``, ``engine`` what computed it. Amounts are whole units of
     ``Terms.money``, see ``money``. ``equity`` has one mark at the close of each candle, before the order that
-    follows it; None where it was not asked for. ``start`` is the cash at the beginning, ``worth`` the last
+    follows it; None where it was not asked for. ``falls`` are those of the marks where they were measured and
+    not kept. ``start`` is the cash at the beginning, ``worth`` the last
     equity, ``turnover`` the cost of all executions, ``fees`` all fees. ``signals`` counts the turns of the
     average, ``blocked`` the orders that guards or exchange refused. ``pending`` is the side (1, -1) of an
     order that follows the last close and finds no price any more, 0 if none does. ``notes`` say in words what
@@ -99,6 +101,7 @@ class Result:
     signals: int
     blocked: int
     pending: int = 0
+    falls: Falls | None = None
     notes: tuple[str, ...] = ()
 
     def money(self, amount: int | np.integer) -> Decimal:

@@ -174,21 +174,20 @@ def sortino(returns: NDArray[np.float64]) -> float | None:
 
 def drawdown(history: History, result: Result) -> Drawdown:
     """The deepest fall of the account's marks below their highest so far, the cash at the start included."""
-    equity = result.equity
-    if equity is None or not len(equity):
+    falls = result.falls
+    if result.equity is not None:
+        falls = falls_of(result.equity, history.begin, history.interval, result.start)
+    if falls is None or not len(history):
         return Drawdown(ZERO, 0.0, result.begin, result.begin, None, 0)
-    falls = falls_of(equity, history.begin, history.interval, result.start)
     if not falls.depth:
         end = int(history.begin[0]) + history.interval
         return Drawdown(result.money(0), 0.0, end, end, None, falls.length_s)
-    again = equity[falls.bottom :] >= falls.top
-    back = falls.bottom + int(again.argmax()) if again.any() else None
     return Drawdown(
         depth=result.money(falls.depth),
         share=falls.depth / falls.top if falls.top > 0 else 0.0,
         peak=_end(history, falls.peak),
         bottom=_end(history, falls.bottom),
-        back=None if back is None else _end(history, back),
+        back=_end(history, falls.back) if falls.back >= 0 else None,
         length_s=falls.length_s,
     )
 

@@ -217,7 +217,7 @@ class Walker:
         return opens and opening > 0 and margin > free
 
 
-def is_unbound(history: History, terms: Terms, trades: Trades, sums: Sums) -> bool:
+def is_unbound(history: History, terms: Terms, tariff: Tariff, sums: Sums) -> bool:
     """Whether for certain nothing bites: no minimum at any price, the money lasts, the margin carries.
 
     A cheap bound: True is certain, False only says that the walk has to tell.
@@ -225,13 +225,11 @@ def is_unbound(history: History, terms: Terms, trades: Trades, sums: Sums) -> bo
     if not len(history):
         return True
     lowest, highest = extent(history).lowest - terms.against, extent(history).highest + terms.against
-    cost = Tariff.of(terms).cost
-    least, most = cost.take(max(1, lowest)), cost.take(highest) + 1
+    least, most = tariff.cost.take(max(1, lowest)), tariff.cost.take(highest) + 1
     smallest = min(least * terms.money, terms.stake * lowest * terms.tick)
     if lowest < 1 or terms.stake < terms.order_minimum or smallest < terms.cost_minimum:
         return False
     poorest = start_of(terms) + sums.poorest
     if not terms.leverage:
         return poorest >= most * (1 + max(terms.guard_fee, terms.taker_fee)) + 1
-    fees = int(trades.fees.max()) if len(trades) else 0
-    return poorest - (most - least) - fees >= 4 * most * (1 + terms.guard_fee)
+    return poorest - (most - least) - sums.dearest >= 4 * most * (1 + terms.guard_fee)

@@ -23,7 +23,7 @@ from tui_bot.backtest.statistics import statistics
 from tui_bot.backtest.sweep.grid import Grid, GridError, grid_of
 from tui_bot.backtest.sweep.job import Mapped, placed, run_cells
 from tui_bot.backtest.sweep.judgement import lonely, net_of, parts, told, walk_forward
-from tui_bot.backtest.sweep.outcome import Outcome, from_row, outcome_of, to_row
+from tui_bot.backtest.sweep.outcome import Outcome, from_row, to_row
 from tui_bot.backtest.sweep.progress import Done
 from tui_bot.backtest.sweep.run import Crew, sweep
 from tui_bot.backtest.sweep.text import best_table, heat_map
@@ -91,7 +91,7 @@ def test_an_outcome_says_what_the_run_does() -> None:
     history = walk()
     for rule in GRID.rules():
         result = run_fast(history, rule, TERMS)
-        figures, one = statistics(history, result), outcome_of(result)
+        figures, one = statistics(history, result), run_cells(history, TERMS, [rule], 1)[0]
         assert (one.net, one.fees, one.gross) == (figures.net, figures.fees, figures.gross)
         assert (one.trades, one.won) == (figures.trades + figures.open, figures.won)
         account = peak = fall = D(0)
@@ -207,7 +207,7 @@ def test_walking_forward_trades_each_stretch_by_the_one_before(tmp_path: Path) -
     for before, stretch, step in zip(stretches, stretches[1:], steps, strict=False):
         nets = {rule: run_fast(before, rule, TERMS).worth for rule in GRID.rules()}
         assert nets[step.rule] == max(nets.values())
-        assert step.outcome == outcome_of(run_fast(stretch, step.rule, TERMS))
+        assert step.outcome == run_cells(stretch, TERMS, [step.rule], 1)[0]
         assert (step.begin, step.end) == (int(stretch.begin[0]), stretch.end)
     assert net_of(steps) == sum(step.outcome.net for step in steps)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tui_bot.backtest.fast import run_fast
+from tui_bot.backtest.fast import sums_fast
 from tui_bot.backtest.history import History
 from tui_bot.backtest.library import mapped
 from tui_bot.backtest.rule import Rule
@@ -45,7 +45,7 @@ def run_cells(candles: Candles, terms: Terms, rules: Sequence[Rule], runs: int) 
 
 def _run(history: History, terms: Terms, rule: Rule, runs: int) -> Outcome:
     try:
-        return outcome_of(run_fast(history, rule, terms, equity=False, runs=runs))
+        return outcome_of(rule, terms, *sums_fast(history, rule, terms, runs=runs))
     except Inexpressible as reason:
         return Outcome(rule, trouble=str(reason))
 

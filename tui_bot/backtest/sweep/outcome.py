@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
-from tui_bot.backtest.result import Result
+from tui_bot.backtest.booking import Sums
 from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.terms import Terms
 from tui_bot.market.number import ZERO
 from tui_bot.strategy.sma_slope import Ties
 
@@ -35,18 +34,15 @@ class Outcome:
         return self.net + self.fees
 
 
-def outcome_of(result: Result) -> Outcome:
-    """The outcome of a run, with or without marks of its equity."""
-    trades = result.trades
-    account = np.cumsum(trades.net)
-    peaks = np.maximum.accumulate(np.maximum(account, 0)) if len(account) else account
+def outcome_of(rule: Rule, terms: Terms, trades: int, sums: Sums) -> Outcome:
+    """The outcome of a run from its sums."""
     return Outcome(
-        rule=result.rule,
-        trades=len(trades),
-        won=int(np.count_nonzero(trades.net[: trades.closed] > 0)),
-        net=result.money(result.worth - result.start),
-        fees=result.money(result.fees),
-        fall=result.money(int((peaks - account).max())) if len(account) else ZERO,
+        rule=rule,
+        trades=trades,
+        won=sums.won,
+        net=sums.net * terms.money,
+        fees=sums.fees * terms.money,
+        fall=sums.fall * terms.money,
     )
 
 
