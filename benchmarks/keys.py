@@ -92,7 +92,7 @@ class Letters:
         return next(ends, None)
 
 
-LOG = Echo(b"l", "j k scroll")
+LOG = Echo(b"l", "▸ log")
 HTOP = Echo(b"t", "F5List")
 BTOP = Echo(b"1", "¹cpu")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_bot import __version__
+from tui_bot import __version__, garbage
 from tui_bot.commands import backtest_arguments, history_arguments, sweep_arguments, values
 from tui_bot.commands.key_arguments import KEYS_EXAMPLES, add_verbs, typed_openly
 
@@ -70,8 +70,8 @@ config.yaml:  exchange: {rest: "http://127.0.0.1:PORT", websocket: "ws://127.0.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = build_parser()
     given = _with_default_command(list(sys.argv[1:] if arguments is None else arguments))
+    parser = build_parser(run_only=given[0] == "run")
     if given[:1] == ["keys"] and (openly := typed_openly(given[1:])):
         return _complain(openly)  # before the parser repeats it
     options = parser.parse_args(given)
@@ -86,8 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and their options."""
+def build_parser(*, run_only: bool = False) -> argparse.ArgumentParser:
+    """All commands and their options; ``run_only``: of run alone, whose first frame waits for it."""
     parser = argparse.ArgumentParser(
         prog="tui-bot",
         description="A terminal console in which you watch, trust and override a small trading bot on Kraken "
@@ -98,6 +98,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tui-bot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
+    if run_only:
+        return parser
     _add_setup(commands)
     _add_exchange(commands)
     _add_journal(commands)
@@ -319,6 +321,7 @@ def _setup(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace, setup: Setup | None) -> int:
+    garbage.hold_off()
     from tui_bot.console.run import run_console
     from tui_bot.session.state_dir import user_theme_dir
 
@@ -347,6 +350,7 @@ def _replay(options: argparse.Namespace) -> int:
         return _complain(str(error), error.exit_code)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _complain("a recording is shown on a terminal; `tui-bot journal` prints it")
+    garbage.hold_off()
     from tui_bot.console.run import run_console
     from tui_bot.session.state_dir import default_state_dir, user_theme_dir
 

@@ -9,6 +9,8 @@ from rich.color import ColorSystem
 from textual.color import Color
 
 from tests.console.play import console
+from tests.console.stage import FakeEngine, snapshot
+from tui_bot.console.app import ConsoleApp
 from tui_bot.console.contrast import EYES, distance, ratio
 from tui_bot.console.inks import DEFAULTS
 from tui_bot.console.legible import faults
@@ -54,6 +56,23 @@ def test_opposites_differ_for_every_eye(name: str, eye: str) -> None:
     for other in ("paper", "demo", "replay"):
         assert distance(values["live"], values[other], eye) >= 10
     assert not list(faults(values))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", SHIPPED)
+async def test_a_theme_looks_the_same_in_the_first_frame_and_put_on_later(name: str) -> None:
+    async def seen(first: str) -> tuple[object, ...]:
+        app = ConsoleApp(lambda: FakeEngine(snapshot()), first_theme=SHIPPED[first])
+        async with app.run_test() as pilot:
+            if first != name:
+                app.wardrobe.wear(name)
+                await pilot.pause()
+            styles = app.screen.styles
+            filters = [each.enabled for each in app.get_line_filters()]
+            strip = app.inks.strip((("word", "up"),), 4, Color(0, 0, 0))
+            return app.theme_variables, styles.background, styles.color, filters, strip
+
+    assert await seen(name) == await seen("light" if SHIPPED[name].dark else "dark")
 
 
 def test_monochrome_has_no_hue() -> None:

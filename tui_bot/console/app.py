@@ -18,7 +18,7 @@ from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.timer import Timer
 
-from tui_bot import textual_version
+from tui_bot import garbage, textual_version
 from tui_bot.console.crash import summary, write_report
 from tui_bot.console.desk import Desk
 from tui_bot.console.echo import Echo
@@ -95,13 +95,21 @@ class ConsoleApp(LeanApp):
         self.notifier = Notifier(self.write, os.environ, clock)
         self.stall = stall if stall is not None else Stall()
         self.wardrobe = Wardrobe(self, first_theme)
-        self.register_theme(first_theme.theme())
-        self.theme = first_theme.name
+        self._wear_first(first_theme)
         self.looks = Looks(self, mode, only_ascii)
         self._ticker: Timer | None = None
         self.rate = _DEFAULT_RATE
         self._textual = ""
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
+
+    def _wear_first(self, theme: Colours) -> None:
+        """Where only colours change, the styles are told of them before they are parsed, not after."""
+        self.register_theme(theme.theme())
+        if not theme.dark or theme.is_of_the_terminal:
+            self.theme = theme.name
+            return
+        self.set_reactive(ConsoleApp.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # -- what the widgets ask for ------------------------------------------------------------------
 
@@ -201,6 +209,7 @@ class ConsoleApp(LeanApp):
 
     def _begin(self) -> None:
         """Start the engine, after the questions of a first start."""
+        garbage.begin()
         self._textual = textual_version.installed()
         if self._setup is None:
             self._start(None)
