@@ -33,10 +33,11 @@ ROWS: dict[int, Row] = {
     49: Row(
         "The interface takes the terminal for itself: the mouse no longer scrolls or selects, and without "
         "a screen or on a signal nothing works.",
-        "The mouse is left to the terminal. `run --headless` needs no screen, and every signal ends in "
-        "order, with the terminal as it was.",
+        "The wheel scrolls and clicks choose, nothing needs them, shift selects text, and `ui.mouse: no` "
+        "leaves the mouse to the terminal. `run --headless` needs no screen, and every signal ends in order, "
+        "with the terminal as it was.",
         (
-            CONSOLE + "test_comfort.py::test_c49_the_mouse_is_left_to_the_terminal",
+            CONSOLE + "test_mouse.py::test_c49_where_it_is_not_wanted_the_mouse_is_left_to_the_terminal",
             CONSOLE + "test_run.py::test_a_signal_is_an_orderly_stop",
             "tests/process/test_headless.py::test_a_signal_ends_in_order",
         ),

@@ -20,6 +20,7 @@ from tui_bot.engine.commands import Attend, Submission
 from tui_bot.engine.events import Account, Holding, Quote
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.guards import Reading
+from tui_bot.engine.handle import Values
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.engine.records import DecisionMade, Filled, Note, Outcome, Record
 from tui_bot.engine.settings import BotSettings, Flip, Limits
@@ -60,7 +61,7 @@ VALUES = (
     ("limits.clock_offset", "2"),
     ("display.theme", "dark"), ("display.refresh", "4"), ("display.glyphs", "blocks"),
     ("display.flash", "yes"),
-    ("display.output", "lean"),
+    ("display.output", "lean"), ("ui.mouse", "yes"),
     ("demo.speed", "10"), ("demo.seed", "7"), ("replay.history", ""), ("replay.speed", "60"),
     ("exchange.tier", "starter"), ("exchange.rest", ""), ("exchange.websocket", ""),
 )  # fmt: skip
@@ -206,6 +207,11 @@ class FakeEngine:
         self.stopped = threading.Event()
         self._over = threading.Event()
 
+    @property
+    def values(self) -> Values:
+        """The settings."""
+        return self.newest.values if self.newest is not None else VALUES
+
     def latest(self) -> Snapshot | None:
         """The newest snapshot."""
         return self.newest
@@ -242,8 +248,9 @@ class FakeEngine:
 class MovingEngine(FakeEngine):
     """A market that moves, ``rate`` times faster than time, with a decision at each close."""
 
-    def __init__(self, mode: str, rate: float, updates: int) -> None:
-        super().__init__(snapshot(mode=mode, rate=rate))
+    def __init__(self, mode: str, rate: float, updates: int, **values: str) -> None:
+        changed = (*VALUES, *((path.replace("_", "."), text) for path, text in values.items()))
+        super().__init__(snapshot(mode=mode, rate=rate, values=changed))
         self._rate, self._updates = rate, updates
         self._dice = random.Random(3)
 
@@ -291,12 +298,13 @@ def main() -> int:
     parser.add_argument("--mode", default="demo")
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--updates", type=int, default=4)
+    parser.add_argument("--mouse", default="yes")
     parser.add_argument("--state", type=Path, default=None)
     options = parser.parse_args()
     from tui_bot.console.run import run_console
 
     return run_console(
-        lambda: MovingEngine(options.mode, options.rate, options.updates),
+        lambda: MovingEngine(options.mode, options.rate, options.updates, ui_mouse=options.mouse),
         mode=options.mode, state_dir=options.state, crash_dir=options.state,
     )  # fmt: skip
 

@@ -33,11 +33,6 @@ def said_after(sequence: bytes) -> tuple[bytes, bytes]:
     return first, later
 
 
-def test_c49_the_mouse_is_left_to_the_terminal() -> None:
-    first, _ = said_after(b"")
-    assert not re.search(rb"\x1b\[\?100[0236]h", first)
-
-
 def test_c54_without_the_focus_it_goes_on() -> None:
     _, later = said_after(b"\x1b[O")
     assert re.search(rb"[0-9]", later)

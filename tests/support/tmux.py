@@ -54,6 +54,14 @@ class Tmux:
             self._tmux("send-keys", key)
             time.sleep(0.1)
 
+    def raw(self, sequence: str) -> None:
+        """Send this as the terminal would, byte by byte as it is."""
+        self._tmux("send-keys", "-l", sequence)
+
+    def mouse_on(self) -> None:
+        """As ``set -g mouse on`` does: tmux hears the mouse, and hands on what a program asks for."""
+        self._tmux("set", "-g", "mouse", "on")
+
     def resize(self, columns: int, lines: int) -> None:
         """Change the window's size."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(lines))

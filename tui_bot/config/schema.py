@@ -229,6 +229,9 @@ class Ui(Section):
         pattern=r"^[\x21-\x7e]([\x20-\x7e]{0,800}[\x21-\x7e])?$",
         words="action=key,key action=key, or null",
     )
+    mouse: Literal["yes", "no"] = _setting(
+        "yes", "Mouse", "wheel and clicks; no leaves them, and selecting text, to the terminal", "", "now"
+    )
 
 
 Way = Literal["off", "bell", "title", "desktop", "all"]

@@ -14,7 +14,7 @@ from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.events import Event, Key
+from textual.events import Event, Key, MouseEvent
 from textual.filter import LineFilter
 from textual.timer import Timer
 
@@ -26,6 +26,7 @@ from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
 from tui_bot.console.looks import Looks, unbound
 from tui_bot.console.main_screen import MainScreen
+from tui_bot.console.mouse import Pointer, Terminal
 from tui_bot.console.notifier import Notifier
 from tui_bot.console.output.display import LeanApp
 from tui_bot.console.palette import Actions
@@ -82,7 +83,7 @@ class ConsoleApp(LeanApp):
         clock: Callable[[], float] = time.monotonic,
         stall: Stall | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=Terminal)
         self.animation_level = "none"
         self.engine_thread = EngineThread(launch)
         self.watch_engine = Watch(clock, mode)
@@ -91,6 +92,7 @@ class ConsoleApp(LeanApp):
         self.desk = Desk(self)
         self.echo = Echo()
         self.presence = Presence(self, clock)
+        self.pointer = Pointer(self)
         self.main = MainScreen(recall_preset(state_dir))
         self.notifier = Notifier(self.write, os.environ, clock)
         self.stall = stall if stall is not None else Stall()
@@ -154,11 +156,6 @@ class ConsoleApp(LeanApp):
 
     # -- life --------------------------------------------------------------------------------------
 
-    def write(self, text: str) -> None:
-        """Put a sequence on the terminal that draws nothing: a bell, a title."""
-        if self._driver is not None:
-            self._driver.write(text)
-
     def on_unmount(self) -> None:
         """Leave the terminal's title as it was."""
         self.notifier.restore()
@@ -198,6 +195,8 @@ class ConsoleApp(LeanApp):
             self.stall.key(event.time)
             if self.presence.takes(event):
                 return
+        elif isinstance(event, MouseEvent) and not event.is_forwarded and self.pointer.takes(event):
+            return
         await super().on_event(event)
 
     def leave_from_thread(self) -> None:
@@ -240,6 +239,8 @@ class ConsoleApp(LeanApp):
         """Take the newest snapshot and show what it changed."""
         engine = self.engine_thread.engine
         if engine is not None:
+            if self.watch_engine.snap is None:
+                self.watch_engine.values = engine.values
             self.watch_engine.take(engine.latest())
         self.stall.beat()
         view = self.view
@@ -255,6 +256,7 @@ class ConsoleApp(LeanApp):
     def _apply_display(self, view: View) -> None:
         """Follow the settings of the display."""
         self.looks.follow(view)
+        self.pointer.follow(view)
         text = view.setting("display.refresh", str(_DEFAULT_RATE))
         rate = int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 10 else _DEFAULT_RATE
         if rate != self.rate and self._ticker is not None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
+from textual.events import Click, Resize
+from textual.message import Message
 
 from tui_bot.console import words
 from tui_bot.console.canvas import Canvas, Panel
 from tui_bot.console.empty import empty_rows
+from tui_bot.console.list_panel import NOTCH
+from tui_bot.console.mouse import Wheel
 from tui_bot.console.plot import Plot, offered
 from tui_bot.console.rows import Row, choose, lit, row, rule
 from tui_bot.console.timeframe import Bucket
@@ -19,7 +23,7 @@ from tui_bot.console.viewport import Viewport
 from tui_bot.console.watch import View
 
 
-class CandleChart(Vertical, can_focus=True):
+class CandleChart(Wheel, Vertical, can_focus=True):
     """Closed candles and axis are two widgets, so that a tick repaints only the narrow one."""
 
     #: While the chart has the keys: as the dialogs move, and as lists do.
@@ -35,6 +39,9 @@ class CandleChart(Vertical, can_focus=True):
         Binding("home", "app.do('chart.oldest')", "Oldest", id="focused_chart.oldest", show=False),
         Binding("end", "app.do('chart.newest')", "Newest", id="focused_chart.newest", show=False),
     ]
+
+    class Turned(Message):
+        """The mouse has chosen another candle, or another part of them."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -72,6 +79,22 @@ class CandleChart(Vertical, can_focus=True):
             return
         self._candles.show(self._plot.history if view.snap else empty_rows("chart", view, size.width, 2))
         self._axis.show(self._plot.axis(view, self.viewport, self._axis.size.width))
+
+    # -- the mouse ---------------------------------------------------------------------------------
+
+    def on_click(self, event: Click) -> None:
+        """The candle that was clicked, or the one next to it, is under the cursor."""
+        region = self._candles.region
+        x, y = int(event.screen_x), int(event.screen_y)
+        begin = self._plot.begin_at(x - region.x) if region.contains(x, y) else None
+        if begin is not None:
+            self._turn(replace(self.viewport, cursor=begin))
+            self.post_message(self.Turned())
+
+    def roll(self, notches: int) -> None:
+        """The wheel goes back in time and on again."""
+        self._turn(self.viewport.panned(self._plot.begins, self._plot.room, NOTCH * notches))
+        self.post_message(self.Turned())
 
     # -- walking -----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -86,6 +86,7 @@ class Answer(Canvas, can_focus=True):
     def __init__(self, label: str, answer: str, *, danger: bool = False) -> None:
         super().__init__(id=answer, classes="answer")
         self._label, self.answer, self._danger = label, answer, danger
+        self._had_focus = False
 
     def on_mount(self) -> None:
         """As wide as the label."""
@@ -104,9 +105,18 @@ class Answer(Canvas, can_focus=True):
         super().watch_has_focus(has_focus)
         self._draw()
 
+    def focus_on_click(self) -> bool:
+        """A click gives it the focus; whether it had it before is kept in mind."""
+        self._had_focus = self.has_focus
+        return True
+
     def on_click(self) -> None:
-        """For those who have a mouse."""
-        self.action_press()
+        """For those who have a mouse: what cannot be taken back takes a click that chooses and one that
+        presses, as it takes two keys. A stray click does nothing."""
+        if self._danger and not self._had_focus:
+            cast("ConsoleApp", self.app).tell(f"chosen; once more does it: {self._label}")
+        else:
+            self.action_press()
 
     def action_press(self) -> None:
         """Pressed."""
@@ -145,6 +155,10 @@ class Choice(Canvas, can_focus=True):
         """Other words; the place of the chosen one stays, as far as there is one."""
         self._options, self.chosen = tuple(options), min(self.chosen, len(options) - 1)
         self._draw()
+
+    def on_click(self, event: Click) -> None:
+        """The sign before the word turns back, all else on."""
+        self.action_turn(-1 if event.x < 2 else 1)
 
     def action_turn(self, by: int) -> None:
         """The word ``by`` places on."""

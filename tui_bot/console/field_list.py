@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 
-from tui_bot.console.canvas import Canvas
+from tui_bot.console.cursor_list import CursorList
 from tui_bot.console.rows import Row, fit, row
 from tui_bot.sanitise import sanitise
 
@@ -38,7 +38,7 @@ class Setting(Protocol):
     def range(self) -> str: ...
 
 
-class FieldList(Canvas, can_focus=True):
+class FieldList(CursorList):
     """All settings, one a row; the one under the cursor is being edited."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,11 +50,18 @@ class FieldList(Canvas, can_focus=True):
         super().__init__(id="fields", classes="fill")
         self.fields = tuple(fields)
         self.cursor = 0
+        self._first = 0
+
+    @property
+    def under_cursor(self) -> int:
+        """Its row."""
+        return self.cursor - self._first
 
     def draw(self, before: Mapping[str, str], now: Mapping[str, str], faulty: Mapping[str, str]) -> None:
         """Show the part of the list around the cursor."""
         height, width = self.size.height, self.size.width
         first = max(min(self.cursor - height // 2, len(self.fields) - height), 0)
+        self._first = first
         rows: list[Row] = []
         for place in range(first, min(first + height, len(self.fields))):
             each = self.fields[place]

@@ -8,11 +8,15 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from tui_bot.console.canvas import Panel
+from tui_bot.console.mouse import Wheel
 from tui_bot.console.rows import Row, fit, width_of
 from tui_bot.console.watch import View
 
+#: Rows that a notch of the wheel moves.
+NOTCH = 3
 
-class ListPanel(Panel):
+
+class ListPanel(Wheel, Panel):
     """Draws as many lines as it needs and shows those from ``first`` on, under their heading."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,6 +38,10 @@ class ListPanel(Panel):
         self._lines = draw
         self.first = 0
         self._last_first = 0
+
+    def roll(self, notches: int) -> None:
+        """The wheel."""
+        self.action_roll(NOTCH * notches)
 
     def action_roll(self, by: int) -> None:
         """Move the lines under the heading."""

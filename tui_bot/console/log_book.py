@@ -116,6 +116,24 @@ class LogBook:
         else:
             self._hold(self.lines[max(y, 0)][0], room)
 
+    def scroll(self, by: int, room: int) -> None:
+        """Move the window by so many rows, the cursor along where it would leave it; below the newest line
+        it follows again."""
+        end = len(self.lines) if self._bottom is None else self._bottom
+        bottom = max(end + by, min(room, len(self.lines)))
+        if bottom >= len(self.lines):
+            self.follow()
+            return
+        self._bottom = bottom
+        shown = [number for number, _ in self.window(room)]
+        if shown:
+            here = shown[-1] if self.cursor is None else self.cursor
+            self.cursor = min(max(here, shown[0]), shown[-1])
+
+    def choose_line(self, number: int, room: int) -> None:
+        """Put the cursor on this record."""
+        self._hold(number, room)
+
     def oldest(self, room: int) -> None:
         """The first line that is kept."""
         if self.lines:

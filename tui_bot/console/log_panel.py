@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Resize
+from textual.events import Click, Resize
 
 from tui_bot.console.canvas import Canvas
+from tui_bot.console.list_panel import NOTCH
 from tui_bot.console.log_book import LogBook
 from tui_bot.console.log_kind import Kind
+from tui_bot.console.mouse import Wheel
 from tui_bot.console.rows import Row, lit, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.records import Record
@@ -19,7 +21,7 @@ from tui_bot.keymap.keymap import DEFAULT
 COPIED = 1000
 
 
-class LogPanel(Canvas, can_focus=True):
+class LogPanel(Wheel, Canvas, can_focus=True):
     """The records of the snapshots, worded. What is below the window was not read yet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +63,18 @@ class LogPanel(Canvas, can_focus=True):
         """Show the focus by shape, not only by colour."""
         super().watch_has_focus(has_focus)
         self._show()
+
+    def roll(self, notches: int) -> None:
+        """The wheel moves the window."""
+        self.book.scroll(NOTCH * notches, self._room)
+        self._show()
+
+    def on_click(self, event: Click) -> None:
+        """The line that was clicked is under the cursor."""
+        window = self.book.window(self._room)
+        if 0 < event.y <= len(window):
+            self.book.choose_line(window[event.y - 1][0], self._room)
+            self._show()
 
     def move(self, by: int) -> None:
         """Another line under the cursor; beyond the newest line it follows again."""

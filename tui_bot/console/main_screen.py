@@ -17,7 +17,7 @@ from tui_bot.console.banner import banner_rows
 from tui_bot.console.canvas import Canvas, Panel
 from tui_bot.console.chart import CandleChart
 from tui_bot.console.fee_gravity import fees_rows
-from tui_bot.console.footer import footer_rows
+from tui_bot.console.footer import FooterPanel
 from tui_bot.console.guards_panel import guards_rows
 from tui_bot.console.header import header_rows, small_rows
 from tui_bot.console.ladder import ladder_rows
@@ -70,7 +70,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             ListPanel(guards_rows, id="guards"),
             Panel(fees_rows, id="fees", can_focus=True),
             Panel(transport_rows, id="transport", classes="edge"),
-            Panel(footer_rows, id="footer", classes="edge"),
+            FooterPanel(),
         )
 
     def compose(self) -> ComposeResult:
@@ -136,6 +136,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._rearrange("")
         else:
             self.set_focus(None)
+
+    def on_candle_chart_turned(self) -> None:
+        """What is told of the chosen candle is told at once."""
+        self._again()
 
     def give_focus(self, name: str) -> None:
         """Let this panel have the keys."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from tui_bot.console import words
 from tui_bot.console.canvas import Canvas
 from tui_bot.console.confirm import Confirm
+from tui_bot.console.cursor_list import CursorList
 from tui_bot.console.dialog import Answer, Dialog, Prose
 from tui_bot.console.order_rows import Entry, detail_rows, entries_of, entry_row, head_row
 from tui_bot.console.replace_ticket import ReplaceTicket
@@ -31,13 +32,19 @@ KEYS = row(
 )
 
 
-class OrderList(Canvas, can_focus=True):
+class OrderList(CursorList):
     """The lines around the cursor. The cursor stays on its order while others come and go."""
 
     def __init__(self) -> None:
         super().__init__(id="order-list", classes="fill")
         self.entries: list[Entry] = []
         self.place = 0
+        self._first = 0
+
+    @property
+    def under_cursor(self) -> int:
+        """Its row."""
+        return self.place - self._first
 
     @property
     def here(self) -> Entry | None:
@@ -62,6 +69,7 @@ class OrderList(Canvas, can_focus=True):
             self.show([((" no order yet", "dim"),)])
             return
         first = max(min(self.place - height // 2, len(self.entries) - height), 0)
+        self._first = first
         shown = range(first, min(first + height, len(self.entries)))
         self.show([entry_row(view, self.entries[place], place == self.place, width) for place in shown])
 

@@ -34,6 +34,7 @@ class Plot:
         self._stride = 1
         self._bars: list[Bar] = []
         self._extent: list[Bar] = []
+        self._columns: list[int] = []
         self._known: object = None
         self._window: object = None
         self._painted: object = None
@@ -56,6 +57,13 @@ class Plot:
         """The candle under the cursor."""
         place = viewport.place(self.begins)
         return None if place is None else self.buckets[place]
+
+    def begin_at(self, column: int) -> int | None:
+        """The candle drawn in a column or nearest to it, the newer of two; None where there is none."""
+        begins, columns = self.begins[self.shown], self._columns
+        if len(begins) != len(columns) or not columns:
+            return None
+        return begins[min(reversed(range(len(columns))), key=lambda place: abs(columns[place] - column))]
 
     def look(self, view: View, viewport: Viewport, width: int, height: int) -> None:
         """Bring the history up to date; it is painted only when its candles or its scale changed."""
@@ -121,8 +129,8 @@ class Plot:
             cursor = (first + (place - self.shown.start) * self._stride) // dense
         draw = braille_rows if self._braille else paint
         self._history = draw(bars, scale, width, row, cursor)
-        columns = [(first + number * self._stride) // dense for number in range(len(self._bars))]
-        self._under(columns, width, length * dense, cursor)
+        self._columns = [(first + number * self._stride) // dense for number in range(len(self._bars))]
+        self._under(self._columns, width, length * dense, cursor)
 
     def _under(self, columns: list[int], width: int, length: int, cursor: int | None) -> None:
         """What stands below the candles: volumes, then times; ``columns`` are those of the candles."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.events import Key
+from textual.events import Key, MouseEvent
 
 from tui_bot.console.absence import Absence
 from tui_bot.console.transport import is_replay
@@ -45,19 +45,20 @@ class Presence:
         if self._clock() - self._key_at >= quiet_after_s(view):
             self._is_due = True
 
-    def takes(self, event: Key) -> bool:
-        """Whether a key is for us alone: it opens the digest, or closes it."""
+    def takes(self, event: Key | MouseEvent) -> bool:
+        """Whether a key or a click is for us alone: it opens the digest, or closes it."""
         from tui_bot.console.digest import Digest
 
         view, screen = self._app.view, self._app.screen
         now, self._key_at = self._clock(), self._clock()
+        action = self._action_of(view, event.key) if isinstance(event, Key) else ""
         if isinstance(screen, Digest):
             screen.dismiss(None)
-            return self._action_of(view, event.key) not in _AT_ONCE
+            return action not in _AT_ONCE
         if not self._counts(view):
             return False
         self._attend(now)
-        if self._is_due and self._absence and self._action_of(view, event.key) not in _AT_ONCE:
+        if self._is_due and self._absence and action not in _AT_ONCE:
             self._app.push_screen(Digest(view, self._absence))
             self._is_due, self._absence = False, None
             return True

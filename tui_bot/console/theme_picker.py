@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tui_bot.console.canvas import Canvas
+from tui_bot.console.cursor_list import CursorList
 from tui_bot.console.dialog import Answer, Dialog
 from tui_bot.console.rows import Row, row
 from tui_bot.console.theme import Colours
@@ -16,7 +16,7 @@ from tui_bot.console.watch import View
 from tui_bot.engine.commands import Edit
 
 
-class ThemeList(Canvas, can_focus=True):
+class ThemeList(CursorList):
     """One theme a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,9 +30,16 @@ class ThemeList(Canvas, can_focus=True):
     def __init__(self, themes: Sequence[Colours]) -> None:
         super().__init__(id="themes")
         self.themes = tuple(themes)
+        self._cursor = 0
+
+    @property
+    def under_cursor(self) -> int:
+        """Its row."""
+        return self._cursor
 
     def draw(self, cursor: int) -> None:
         """Show where the cursor is."""
+        self._cursor = cursor
         self.show([_row(theme, place == cursor) for place, theme in enumerate(self.themes)])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from tui_bot.engine.handle import Values
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.keymap.keymap import DEFAULT, Keymap
 from tui_bot.market.number import sign
@@ -34,7 +35,8 @@ class View:
     """A snapshot seen at a moment. ``now_ms`` is exchange time; ``trend`` the last price's direction.
 
     ``mode`` is what the console was started in; the snapshot's own word wins once there is one.
-    ``trouble`` says why the engine is dead. ``keymap`` are the keys that work.
+    ``trouble`` says why the engine is dead. ``keymap`` are the keys that work. ``values`` are the settings
+    that count until there is a snapshot.
     """
 
     snap: Snapshot | None
@@ -45,6 +47,7 @@ class View:
     mode: str
     trouble: str = ""
     keymap: Keymap = DEFAULT
+    values: Values = ()
 
     @property
     def decimals(self) -> int:
@@ -99,7 +102,7 @@ class View:
 
     def setting(self, path: str, otherwise: str) -> str:
         """A setting in effect."""
-        return dict(self.snap.values).get(path, otherwise) if self.snap else otherwise
+        return dict(self.snap.values if self.snap else self.values).get(path, otherwise)
 
 
 class Watch:
@@ -114,6 +117,7 @@ class Watch:
         self._trend = 0
         self._dead: str | None = None
         self.keymap = DEFAULT
+        self.values: Values = ()
 
     @property
     def snap(self) -> Snapshot | None:
@@ -149,7 +153,7 @@ class Watch:
             now_ms = snap.at_ms + int((self._clock() - self._taken_at) * 1000 * snap.rate)
         mode = snap.mode if snap is not None else self._mode
         pulse, dead = self._pulse(silent), self._dead or ""
-        return View(snap, now_ms, pulse, int(silent), self._trend, mode, dead, self.keymap)
+        return View(snap, now_ms, pulse, int(silent), self._trend, mode, dead, self.keymap, self.values)
 
     def _pulse(self, silent: float) -> Pulse:
         if self._dead is not None:

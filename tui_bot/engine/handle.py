@@ -8,6 +8,9 @@ from typing import Protocol
 from tui_bot.engine.commands import Submission
 from tui_bot.engine.snapshot import Snapshot
 
+#: Settings as (path, text).
+Values = tuple[tuple[str, str], ...]
+
 
 class LaunchError(Exception):
     """The engine cannot start; the message says why and what to do, safe to show.
@@ -34,6 +37,11 @@ class EngineHandle(Protocol):
 
 class Engine(EngineHandle, Protocol):
     """An engine and its life. It lives in a thread of its own, with an event loop of its own."""
+
+    @property
+    def values(self) -> Values:
+        """The settings it was built with, known before there is a snapshot."""
+        ...
 
     def run(self) -> None:
         """Recover, then trade until stopped; blocks. Raises ``LaunchError`` when it cannot start."""

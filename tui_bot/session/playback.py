@@ -13,7 +13,7 @@ from tui_bot.config.file import find, load
 from tui_bot.config.problem import ConfigError
 from tui_bot.config.schema import Settings
 from tui_bot.engine.commands import Edit, Submission
-from tui_bot.engine.handle import LaunchError
+from tui_bot.engine.handle import LaunchError, Values
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.transport import Seek, Steering
@@ -54,12 +54,18 @@ class Playback:
         self._forker = forker
         self._said = ""
         self._clock = clock
-        self._display = {path: text for path, text in values_of(own) if path.startswith("display.")}
+        own_values = values_of(own)
+        self._display = {path: text for path, text in own_values if path.startswith(("display.", "ui."))}
         self._wishes: list[Submission | Tape] = []
         self._changed = threading.Condition()
         self._stopped = False
         self._beat = 0
         self._latest: Snapshot | None = None
+
+    @property
+    def values(self) -> Values:
+        """How this person looks at it and by which keys."""
+        return tuple(self._display.items())
 
     def latest(self) -> Snapshot | None:
         """The newest snapshot."""

@@ -80,7 +80,7 @@ class Session:
             expect_spoken(options.mode, self._loaded.settings)
         self.folder = options.state_dir / self.mode
         settings = self._loaded.settings
-        self.pair = settings.pair
+        self.pair, self.values = settings.pair, values_of(settings)
         self._account = AccountMark(self.folder)
         self._journal = open_journal(self.folder, settings.pair, settings.interval * 60)
         self._latest: Snapshot | None = None

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 
 from tui_bot.console.output.lean import Lean, Update
@@ -76,9 +77,19 @@ class _LeanUpdate(CompositorUpdate):
 class LeanApp(App[None]):
     """An app whose ``output`` may send only the cells that changed."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
         self.output = Output()
+
+    @property
+    def driver(self) -> Driver | None:
+        """The way to the terminal; None before it is open."""
+        return self._driver
+
+    def write(self, text: str) -> None:
+        """Put a sequence on the terminal that draws nothing: a bell, a title."""
+        if self._driver is not None:
+            self._driver.write(text)
 
     def repaint(self) -> None:
         """Send every cell, whatever the terminal shows now."""
