@@ -91,8 +91,7 @@ class ConsoleApp(LeanApp):
         self._setup = setup
         self.desk = Desk(self)
         self.echo = Echo()
-        self.presence = Presence(self, clock)
-        self.pointer = Pointer(self)
+        self.presence, self.pointer = Presence(self, clock), Pointer(self)
         self.main = MainScreen(recall_preset(state_dir))
         self.notifier = Notifier(self.write, os.environ, clock)
         self.stall = stall if stall is not None else Stall()
