@@ -2,3 +2,8 @@
 
 The only room that knows numpy. Nothing on the way to a live order imports it.
 """
+
+import os
+
+# numpy's linear algebra, which nothing here needs, would start threads on every core
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -18,14 +18,16 @@ from tui_bot.market.order import Side
 
 ROLLOVER_S = 4 * 3600
 
+#: So many closes are marked at a time: what is computed of them stays in the processor's cache.
+STRETCH = 1 << 15
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Trades added up, in units of money.
 
     ``poorest`` is the least that the ends of closed ones came to, at most 0; ``dearest`` the most that one
-    paid in fees; ``won`` how many closed ones brought more than nothing. ``fall`` is the deepest fall between
-    the ends of trades.
+    paid in fees; ``won`` how many closed ones brought more than nothing.
     """
 
     turnover: int
@@ -34,7 +36,6 @@ class Sums:
     poorest: int
     dearest: int
     won: int
-    fall: int
 
 
 def start_of(terms: Terms) -> int:
@@ -90,9 +91,8 @@ def book(
 def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) -> Column:
     """What the account is worth at the close of each candle, before the order that follows it."""
     count, kind, start = len(history), trades.net.dtype, start_of(terms)
-    edges = np.empty(2 * len(trades) + 2, np.int64)
+    edges: Any = np.empty(2 * len(trades) + 2, np.int64)
     edges[0], edges[1:-1:2], edges[2::2], edges[-1] = 0, trades.first, trades.last, count
-    lengths = np.diff(edges)
     after = start + np.cumsum(trades.net)
     if len(trades) and not trades.left[-1]:
         after[-1] -= trades.net[-1]
@@ -101,11 +101,17 @@ def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) ->
     cost = tariff.cost.take(trades.entry)
     begun = tariff.fee.take(cost) + _opening(tariff, cost, trades.side)
     level[1::2] = np.concatenate((level[:1], after[:-1])) - trades.side * cost - begun
-    way = np.zeros(2 * len(trades) + 1, np.int8)
+    way: Any = np.zeros(2 * len(trades) + 1, np.int8)
     way[1::2] = trades.side
-    equity: Column = tariff.cost.take(history.close.astype(kind))
-    equity *= np.repeat(way, lengths)
-    equity += np.repeat(level, lengths)
+    equity: Column = np.empty(count, kind)
+    for at in range(0, count, STRETCH):
+        until = min(at + STRETCH, count)
+        first, last = int(edges.searchsorted(at, "right")) - 1, int(edges.searchsorted(until, "left"))
+        lengths = np.diff(np.clip(edges[first : last + 1], at, until))
+        marks = tariff.cost.take(history.close[at:until].astype(kind))
+        marks *= np.repeat(way[first:last], lengths)
+        marks += np.repeat(level[first:last], lengths)
+        equity[at:until] = marks
     if terms.leverage:
         _take_rollovers(equity, history, tariff, trades)
     return equity
@@ -114,9 +120,8 @@ def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) ->
 def sums_of(tariff: Tariff, trades: Trades) -> Sums:
     """All trades added up."""
     if not len(trades):
-        return Sums(0, 0, 0, 0, 0, 0, 0)
+        return Sums(0, 0, 0, 0, 0, 0)
     left, nets, ended = trades.exit[: trades.closed], np.cumsum(trades.net), trades.net[: trades.closed]
-    summits = np.maximum.accumulate(np.maximum(nets, 0))
     return Sums(
         turnover=int(tariff.cost.take(trades.entry).sum()) + int(tariff.cost.take(left).sum()),
         fees=int(trades.fees.sum()),
@@ -124,7 +129,6 @@ def sums_of(tariff: Tariff, trades: Trades) -> Sums:
         poorest=min(0, int(nets[: trades.closed].min())) if trades.closed else 0,
         dearest=int(trades.fees.max()),
         won=int(np.count_nonzero(ended > 0)),
-        fall=int((summits - nets).max()),
     )
 
 

@@ -79,16 +79,15 @@ def pass_over(
     rows = np.empty((len(turns[0]), 9), np.int64)
     marks = np.empty(len(history) if equity else 0, np.int64)
     found, sums, fell = _run(history, turns, terms, tariff, kernel, rows, marks, falls=falls)
-    return _trades(terms, rows[:found].T), sums, marks if equity else None, fell
+    return _trades(terms, rows[:found].T), sums, marks if equity else None, fell if falls else None
 
 
 def add_up(
     history: History, turns: tuple[Places, Sides], terms: Terms, tariff: Tariff, kernel: Kernel
-) -> tuple[int, Sums]:
-    """How many trades ``pass_over`` finds, and their sums."""
+) -> tuple[int, Sums, Falls]:
+    """How many trades ``pass_over`` finds, their sums, and how the account fell."""
     rows, marks = np.empty((0, 9), np.int64), np.empty(0, np.int64)
-    found, sums, _ = _run(history, turns, terms, tariff, kernel, rows, marks, falls=False)
-    return found, sums
+    return _run(history, turns, terms, tariff, kernel, rows, marks, falls=True)
 
 
 def _run(
@@ -101,15 +100,15 @@ def _run(
     marks: NDArray[np.int64],
     *,
     falls: bool,
-) -> tuple[int, Sums, Falls | None]:
+) -> tuple[int, Sums, Falls]:
     start = start_of(terms)
     numbers = int(terms.can_short), terms.against, start, history.interval, ROLLOVER_S
     columns = map(np.ascontiguousarray, (history.open, history.close, history.begin))
-    sums = np.zeros(8, np.int64)
+    sums = np.zeros(6, np.int64)
     #: as ``kernel.TOP`` and after it
     fell = np.array([start, -1, 0, 0, start, -1, 0, -1, 0, 0, 0] if falls else [], np.int64)
     found = kernel(*columns, marks, *turns, numbers, rates_of(tariff), rows, sums, fell)
-    return found, Sums(*sums[:7].tolist()), _falls(fell) if falls else None
+    return found, Sums(*sums.tolist()), _falls(fell) if falls else Falls(start)
 
 
 def _falls(fell: NDArray[np.int64]) -> Falls:

@@ -121,17 +121,18 @@ def run_fast(
 
 def sums_fast(
     history: History, rule: Rule, terms: Terms, *, engine: Engine = "auto", runs: int = 1
-) -> tuple[int, Sums]:
-    """How many trades ``run_fast`` finds without limits, and what they add up to; raises as it does."""
+) -> tuple[int, Sums, Falls]:
+    """How many trades ``run_fast`` finds without limits, what they add up to, and how the account fell at the
+    closes; raises as it does."""
     tariff, kernel = Tariff.of(terms), _kernel(engine, history, runs)
     if kernel and cannot(rule, terms) is None:
         turns = signals(history, rule)
         if exact_type(history, terms, tariff, len(turns[0])) is np.int64:
-            found, sums = add_up(history, turns, terms, tariff, kernel)
+            found, sums, fell = add_up(history, turns, terms, tariff, kernel)
             if is_unbound(history, terms, tariff, sums):
-                return found, sums
-    result = run_fast(history, rule, terms, equity=False, engine=engine, runs=runs)
-    return len(result.trades), sums_of(tariff, result.trades)
+                return found, sums, fell
+    result = run_fast(history, rule, terms, equity=False, falls=True, engine=engine, runs=runs)
+    return len(result.trades), sums_of(tariff, result.trades), result.falls or Falls(result.start)
 
 
 def _notes(engine: Engine, exact: type[Any]) -> tuple[str, ...]:

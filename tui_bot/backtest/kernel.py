@@ -18,8 +18,8 @@ _numba: Any = importlib.import_module("numba")
 #: still has to be looked for: in a stretch of marks from ``BOTTOM`` on at a level, of a position's side.
 TOP, HIGH, LENGTH, DEPTH, FROM, PEAK, BOTTOM, BACK, SOUGHT, LEVEL, SIDE = range(11)
 
-#: The places of ``Sums`` in a column, then the highest that the ends of trades came to.
-TURNOVER, FEES, NET, POOREST, DEAREST, WON, DROP, SUMMIT = range(8)
+#: The places of ``Sums`` in a column.
+TURNOVER, FEES, NET, POOREST, DEAREST, WON = range(6)
 
 #: From a place to before another.
 Span = tuple[int, int]
@@ -230,8 +230,6 @@ def end(sums: Any, fees: int, net: int, turnover: int, closed: int) -> None:
     sums[FEES] += fees
     sums[NET] += net
     sums[DEAREST] = max(sums[DEAREST], fees)
-    sums[SUMMIT] = max(sums[SUMMIT], sums[NET])
-    sums[DROP] = max(sums[DROP], sums[SUMMIT] - sums[NET])
     if closed != 0:
         sums[WON] += int(net > 0)
         sums[POOREST] = min(sums[POOREST], sums[NET])
@@ -273,7 +271,7 @@ def trade_turns(
             a candle and between rollovers.
         rates: over and under of cost and fee; of opening and of rollover, a long's before a short's.
         rows: a row of nine to write each trade into; of length 0 if nobody wants them.
-        sums: eight zeros; filled with what ``Sums`` holds, in its order.
+        sums: six zeros; filled with what ``Sums`` holds, in its order.
         falls: begun at the cash, filled with the falls of the marks; of length 0 if nobody wants them.
     """
     short, against, start, interval, every = numbers

@@ -94,12 +94,7 @@ def test_an_outcome_says_what_the_run_does() -> None:
         figures, one = statistics(history, result), run_cells(history, TERMS, [rule], 1)[0]
         assert (one.net, one.fees, one.gross) == (figures.net, figures.fees, figures.gross)
         assert (one.trades, one.won) == (figures.trades + figures.open, figures.won)
-        account = peak = fall = D(0)
-        for trade in result.each():
-            account += trade.net
-            peak = max(peak, account)
-            fall = max(fall, peak - account)
-        assert one.fall == fall
+        assert one.fall == figures.drawdown.depth
 
 
 def test_an_outcome_is_kept_exactly() -> None:

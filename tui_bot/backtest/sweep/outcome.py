@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tui_bot.backtest.booking import Sums
+from tui_bot.backtest.falls import Falls
 from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.terms import Terms
 from tui_bot.market.number import ZERO
@@ -16,7 +17,7 @@ from tui_bot.strategy.sma_slope import Ties
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Amounts in quote units, exact. ``trades`` includes one still open, ``won`` counts the closed ones above
-    zero. ``fall`` is the deepest fall of the account between the ends of trades. ``trouble`` says why a cell
+    zero. ``fall`` is the deepest fall of the account, marked at every close. ``trouble`` says why a cell
     could not be told, empty when it could.
     """
 
@@ -34,15 +35,15 @@ class Outcome:
         return self.net + self.fees
 
 
-def outcome_of(rule: Rule, terms: Terms, trades: int, sums: Sums) -> Outcome:
-    """The outcome of a run from its sums."""
+def outcome_of(rule: Rule, terms: Terms, trades: int, sums: Sums, falls: Falls) -> Outcome:
+    """The outcome of a run from its sums and the account's falls."""
     return Outcome(
         rule=rule,
         trades=trades,
         won=sums.won,
         net=sums.net * terms.money,
         fees=sums.fees * terms.money,
-        fall=sums.fall * terms.money,
+        fall=falls.depth * terms.money,
     )
 
 

@@ -16,7 +16,7 @@ from tui_bot.backtest.sweep.outcome import Outcome, from_row, to_row
 from tui_bot.backtest.terms import Terms
 
 #: Raised when the numbers that a cell comes to change.
-VERSION = 1
+VERSION = 2
 
 
 class Done:
