@@ -11,6 +11,7 @@ from typing import Any
 
 from tui_bot.engine.account_watch import AccountWatch
 from tui_bot.engine.actions import Action, KeepCandles, LookUp
+from tui_bot.engine.clearance import is_busy
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.events import (
@@ -113,7 +114,7 @@ class Bot:
             StreamRead: pushed.on_stream_read,
             Commanded: self.manual.on_command,
             Ticked: self._on_tick,
-            Remarked: self._on_remarked,
+            Remarked: lambda event: self.state.note(event.level, event.text),
             TimeSlipped: self.host.on_slipped,
             JournalStrained: self.host.on_journal_strained,
             Broken: self._on_broken,
@@ -196,7 +197,7 @@ class Bot:
         self.desk.drop_plan("a new signal has come")
         # The journal is to show the cause before the effect.
         place = len(state.actions)
-        now = state.circumstances()
+        now = self.desk.judged_by(Origin.BOT, legs[0])
         readings = judge(now, within_reach(now, legs[0]))
         refusals = self._start(legs)
         effects, state.actions = state.actions[place:], state.actions[:place]
@@ -232,7 +233,7 @@ class Bot:
     def _retry_exit(self) -> None:
         """An exit that failed is tried again at each close; an entry never is."""
         state, held = self.state, self.state.position.size
-        if held == 0 or self._held_back() or state.tracker.working() or state.settings.validate:
+        if held == 0 or self._held_back() or is_busy(state.tracker.live()) or state.settings.validate:
             return
         left = exit_part(held, state.target)
         if left == held:
@@ -291,9 +292,6 @@ class Bot:
         self.account.on_tick()
         if state.now_ms - state.rules_asked_ms >= DAY_MS:
             self.desk.read_rules()
-
-    def _on_remarked(self, event: Remarked) -> None:
-        self.state.note(event.level, event.text)
 
     def _on_broken(self, event: Broken) -> None:
         self.state.trouble = event.reason

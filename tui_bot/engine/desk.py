@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tui_bot.engine import looks
 from tui_bot.engine.actions import CancelOrder, PlaceOrder, ReadAccount, ReadRules
+from tui_bot.engine.clearance import in_the_way, once_gone
 from tui_bot.engine.events import (
     Account,
 )
 from tui_bot.engine.expiry import end_overdue, expiry_of, is_over
 from tui_bot.engine.following import Following
-from tui_bot.engine.guards import Reading, blocks, judge, within_reach
+from tui_bot.engine.guards import Circumstances, Reading, blocks, judge, within_reach
 from tui_bot.engine.identity import client_order_id
 from tui_bot.engine.memory import Run
 from tui_bot.engine.missing import Missing
@@ -35,18 +36,18 @@ class Desk(Following):
     def start(self, plan: Plan) -> tuple[Reading, ...]:
         """Send the first leg of a plan; the guards that say no, none when it was sent.
 
-        An entry on an old account waits until it is read; what takes away from a position waits until the
-        stops that rest for it are cancelled and gone (F28, F86).
+        An entry on an old account waits until it is read; what takes away from a position waits until what
+        is in its way is cancelled and gone.
         """
-        first = within_reach(self.state.circumstances(), plan.legs[0])
-        refusals = blocks(judge(self.state.circumstances(), first))
-        if refusals:
+        barring = self._in_the_way(plan.origin, plan.legs[0])
+        now = once_gone(self.state.circumstances(), barring)
+        first = within_reach(now, plan.legs[0])
+        if refusals := blocks(judge(now, first)):
             return refusals
         self.drop_plan("another order takes its place")
         self.plan = replace(plan, legs=(first, *plan.legs[1:]))
-        if self._is_barred_by_stops(first):
-            self.plan.awaits_clear = True
-            self.cancel_unfit(self.state.tracker.protecting())
+        if barring:
+            self._clear(self.plan, barring)
         elif first.opens and not self.state.account_is_fresh:
             self.plan.awaits_account_ms = self.state.now_ms
             self.read_account(whole=self.state.account_source != "push")
@@ -58,9 +59,20 @@ class Desk(Following):
         """Send a plan of one leg that its maker has judged, and follow it without waiting for anything."""
         self._send(plan.legs[0], plan)
 
-    def _is_barred_by_stops(self, leg: Leg) -> bool:
-        against = self.state.position.size * leg.side.sign < 0
-        return against and bool(self.state.tracker.protecting())
+    def judged_by(self, origin: Origin, leg: Leg) -> Circumstances:
+        """What the first leg of a plan is judged by: what is in its way will be gone."""
+        return once_gone(self.state.circumstances(), self._in_the_way(origin, leg))
+
+    def _in_the_way(self, origin: Origin, leg: Leg) -> tuple[Order, ...]:
+        return in_the_way(self.state.position.size, self.state.tracker.live(), origin, leg)
+
+    def _clear(self, plan: Plan, barring: Sequence[Order]) -> None:
+        """Have what is in the way cancelled; the leg follows when it is gone."""
+        plan.awaits_clear = True
+        if by_hand := [order for order in barring if not order.intent.protects]:
+            many = f"{len(by_hand)} resting order{'s' * (len(by_hand) != 1)}"
+            self.state.note("warning", f"the exit waits until {many} of ours is cancelled and gone")
+        self.cancel_unfit(barring)
 
     def resend(self, order: Order) -> None:
         """One more attempt, under a new id, for an entry that is proved absent; only where the person
@@ -164,7 +176,8 @@ class Desk(Following):
             return
         flat = account.position == 0 or state.is_dust(account.position)
         if plan.awaits_clear:
-            clear = not any(order.intent.protects for order in state.tracker.live())
+            stops = any(order.intent.protects for order in state.tracker.live())
+            clear = not stops and not self._in_the_way(plan.origin, plan.legs[0])
             if clear and account.at_ms >= state.moved_ms:
                 self._continue()
         elif (plan.awaits_flat and flat and account.at_ms >= state.moved_ms) or (
@@ -188,7 +201,7 @@ class Desk(Following):
             if state.now_ms > self.plan.valid_until_ms:
                 self.drop_plan(f"the exchange {self.plan.lacking} in time")
             elif self.plan.awaits_clear and state.now_ms - state.account_asked_ms >= limits.look_up_every_ms:
-                self.cancel_unfit(state.tracker.protecting())
+                self.cancel_unfit(self._in_the_way(self.plan.origin, self.plan.legs[0]))
                 self.read_account()
             elif state.now_ms - state.account_asked_ms >= limits.look_up_every_ms:
                 self.read_account()
@@ -269,7 +282,7 @@ class Desk(Following):
         if plan.awaits_clear:
             held = abs(state.position.size)
             if state.position.size * leg.side.sign >= 0:
-                self.drop_plan("the stop has closed the position meanwhile")
+                self.drop_plan("what rested has closed the position meanwhile")
                 return False
             if not leg.opens and held < leg.volume:
                 plan.legs = (replace(leg, volume=held), *plan.legs[1:])

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_bot.engine.attendance import most
+from tui_bot.engine.clearance import in_the_way, once_gone
 from tui_bot.engine.commands import Until
 from tui_bot.engine.guards import Circumstances, blocks, judge, within_reach
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import exit_part, legs_to
 from tui_bot.engine.snapshot import Phase, Snapshot
 from tui_bot.market.number import ZERO
-from tui_bot.market.order import Side
+from tui_bot.market.order import Origin, Side
 from tui_bot.strategy.decision import Verdict
 
 
@@ -109,6 +110,9 @@ def _refused(snapshot: Snapshot, target: Decimal, ahead: int) -> str:
     if now is None or now.rules is None:
         return ""
     legs = legs_to(target, held, snapshot.settings, is_dust(snapshot))
+    if legs:
+        live = [order for order in snapshot.orders if not order.state.is_final]
+        now = once_gone(now, in_the_way(held.size, live, Origin.BOT, legs[0]))
     refusals = blocks(judge(now, within_reach(now, legs[0]))) if legs else ()
     if refusals and ahead:
         now = _later(now, ahead * snapshot.settings.interval * 1000)

@@ -49,14 +49,14 @@ class Plan:
 
     @property
     def waits(self) -> bool:
-        """Whether the next leg needs something first: a flat account, one newly read, or no stop resting."""
+        """Whether the next leg needs something first: a flat account, one newly read, nothing in the way."""
         return self.awaits_flat or self.awaits_clear or self.awaits_account_ms is not None
 
     @property
     def lacking(self) -> str:
         """What the exchange did not do that the plan waits for."""
         if self.awaits_clear:
-            return "did not cancel the stop and free what it held"
+            return "did not cancel what rested and free what it held"
         return "did not confirm the close" if self.awaits_flat else "did not show the account"
 
 

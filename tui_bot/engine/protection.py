@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui_bot.engine.clearance import is_busy
 from tui_bot.engine.desk import Desk
 from tui_bot.engine.guards import blocks, judge, within_reach
 from tui_bot.engine.identity import numbered_signal
@@ -51,7 +52,11 @@ class Protection:
             return
         if not state.tracker.watches and not (state.settings.stop_loss or state.settings.take_profit):
             return
-        if self.desk.plan is not None or state.tracker.working() or state.rules is None:
+        legs_wait = self.desk.plan is not None and bool(self.desk.plan.legs)
+        if legs_wait or is_busy(state.tracker.live()) or state.rules is None:
+            return
+        if state.tracker.working():  # what rests by hand keeps no stop company, and bars no exit
+            self._take_profit()
             return
         wanted = wanted_legs(state, state.rules)
         step = state.rules.lot_step
@@ -66,8 +71,7 @@ class Protection:
             if name not in resting:
                 self._place(leg)
                 return
-        if _profit_is_reached(state):
-            self._take_profit()
+        self._take_profit()
 
     def on_finished(self, order: Order) -> None:
         """A stop that has done its work: flat is what is wanted now, until the next signal (F86)."""
@@ -106,9 +110,12 @@ class Protection:
         return tries.count
 
     def _take_profit(self) -> None:
+        """Close the position if a take-profit that cannot rest is reached."""
         state = self.state
         leg = closing_leg(state.position)
-        if leg is None or state.override is not None or not self._next_try("profit"):
+        if leg is None or state.override is not None or not _profit_is_reached(state):
+            return
+        if not self._next_try("profit"):
             return
         state.manual_orders += 1
         signal = numbered_signal("protect", state.now_ms, state.manual_orders)

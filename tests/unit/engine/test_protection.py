@@ -160,7 +160,7 @@ def test_f86_a_stop_that_fires_while_it_is_being_cancelled_leaves_no_second_clos
     at.exchange.execute(at.sent[1].cl_ord_id)
     at.sell_signal()
     at.wait(10)
-    assert "the stop has closed the position meanwhile" in at.notes()
+    assert "what rested has closed the position meanwhile" in at.notes()
     assert (legs(at), at.held, at.exchange.position) == (["open", "stop"], Decimal(0), Decimal(0))
 
 
