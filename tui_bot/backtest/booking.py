@@ -65,27 +65,42 @@ def book(
 
     ``kind`` is the type of their amounts, see ``exact_type``.
     """
-    count, is_open = len(history), bool(len(last) and last[-1] == len(history))
-    entered = fill_times(history, first)
-    until = fill_times(history, last)
-    entry = _fill_prices(history, first, side, terms.against, kind)
-    leaving = np.minimum(last, count - 1)
-    exit_ = _fill_prices(history, leaving, -side, terms.against, kind)
-    entry_cost = tariff.cost.take(entry)
-    exit_cost = tariff.cost.take(exit_)
-    fees = tariff.fee.take(entry_cost) + tariff.fee.take(exit_cost)
-    if terms.leverage:
-        fees = fees + _held(tariff, entry_cost, side, (until - entered) // ROLLOVER_S)
-    left = until
-    if is_open:
-        fees[-1] -= tariff.fee.take(exit_cost[-1:])[0]
-        exit_[-1] = 0
-        left = until.copy()
-        left[-1] = 0
-        exit_cost[-1] = tariff.cost.take(int(history.close[-1]))
-    net = side * (exit_cost - entry_cost) - fees
-    lots = np.full(len(first), terms.lots, kind)
+    amounts = np.empty((4, len(first)), kind)
+    times = np.empty((2, len(first)), np.int64)
+    for at in range(0, len(first), STRETCH):
+        here = slice(at, at + STRETCH)
+        _book_some(
+            history, terms, tariff, (first[here], last[here], side[here]), times[:, here], amounts[:, here]
+        )
+    entered, left = times
+    entry, exit_, fees, net = amounts
+    lots = np.broadcast_to(np.array(terms.lots, kind), len(first))
     return Trades(first, last, entered, left, side, lots, entry, exit_, fees, net)
+
+
+def _book_some(
+    history: History,
+    terms: Terms,
+    tariff: Tariff,
+    trades: tuple[Places, Places, Sides],
+    times: NDArray[np.int64],
+    amounts: Column,
+) -> None:
+    """Fill in when some trades were entered and left, their prices, fees and net."""
+    (first, last, side), count = trades, len(history)
+    entered, left = fill_times(history, first), fill_times(history, last)
+    entry = _fill_prices(history, first, side, terms.against, amounts.dtype)
+    exit_ = _fill_prices(history, np.minimum(last, count - 1), -side, terms.against, amounts.dtype)
+    entry_cost, exit_cost = tariff.cost.take(entry), tariff.cost.take(exit_)
+    fees, leaving = tariff.fee.take(entry_cost), tariff.fee.take(exit_cost)
+    if terms.leverage:
+        fees += _held(tariff, entry_cost, side, (left - entered) // ROLLOVER_S)
+    if last[-1] == count:
+        left[-1] = exit_[-1] = leaving[-1] = 0
+        exit_cost[-1] = tariff.cost.take(int(history.close[-1]))
+    fees += leaving
+    times[:] = entered, left
+    amounts[:] = entry, exit_, fees, side * (exit_cost - entry_cost) - fees
 
 
 def equity_of(history: History, terms: Terms, tariff: Tariff, trades: Trades) -> Column:
@@ -134,11 +149,12 @@ def sums_of(tariff: Tariff, trades: Trades) -> Sums:
 
 def fill_times(history: History, places: Places) -> Places:
     """An order fills as the candle before its open closes."""
-    times: Places = history.begin[places - 1] + history.interval
+    times: Places = history.begin[places - 1]
+    times += history.interval
     return times
 
 
-def _fill_prices(history: History, places: Places, side: Sides, against: int, kind: type[Any]) -> Column:
+def _fill_prices(history: History, places: Places, side: Sides, against: int, kind: Any) -> Column:
     prices: Column = history.open[places].astype(kind)
     if against:
         prices += side.astype(kind) * against

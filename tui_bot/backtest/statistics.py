@@ -97,7 +97,7 @@ def statistics(history: History, result: Result) -> Statistics:
     won = int(np.count_nonzero(ended > 0))
     gain, loss = int(ended[ended > 0].sum()), -int(ended[ended < 0].sum())
     net, fees = result.money(result.worth - result.start), result.money(result.fees)
-    by_day = daily(history.begin + history.interval, result.equity, result.start)
+    by_day = daily(history.begin, history.interval, result.equity, result.start)
     held = trades.left[:closed] - trades.entered[:closed]
     cost_a_day = fees / Decimal(days) if days else ZERO
     return Statistics(
@@ -136,9 +136,9 @@ class Days:
     returns: NDArray[np.float64]
 
 
-def daily(ends: NDArray[np.int64], equity: Column, start: int) -> Days:
+def daily(begin: NDArray[np.int64], interval: int, equity: Column, start: int) -> Days:
     """Marks at the ends of candles by UTC day; a candle that ends at midnight belongs to the day before."""
-    number, lasts = _last_of_days(ends)
+    number, lasts = _last_of_days(begin, interval)
     marks = equity[lasts]
     before = np.concatenate((np.array([start], dtype=equity.dtype), marks[:-1])) if len(marks) else marks
     change = marks - before
@@ -147,12 +147,13 @@ def daily(ends: NDArray[np.int64], equity: Column, start: int) -> Days:
     return Days(number, change, returns)
 
 
-def _last_of_days(ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _last_of_days(begin: NDArray[np.int64], interval: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The days on which candles end, and the place of the last of each."""
-    if not len(ends):
+    if not len(begin):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    days = np.arange((int(ends[0]) - 1) // DAY_S, (int(ends[-1]) - 1) // DAY_S + 1)
-    stops = ends.searchsorted((days + 1) * DAY_S, "right")
+    first, last = ((int(one) + interval - 1) // DAY_S for one in (begin[0], begin[-1]))
+    days = np.arange(first, last + 1)
+    stops = begin.searchsorted((days + 1) * DAY_S - interval, "right")
     some = np.diff(stops, prepend=0) > 0
     return days[some], stops[some] - 1
 

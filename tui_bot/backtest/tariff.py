@@ -34,7 +34,10 @@ class Rate:
         """The fraction of an amount."""
         if self.under == 1:
             return amount * self.over
-        return (amount * (2 * self.over) + self.under) // (2 * self.under)
+        taken = amount * (2 * self.over)
+        taken += self.under
+        taken //= 2 * self.under
+        return taken
 
     def reach(self, most: int) -> int:
         """The largest number that computing it of an amount up to ``most`` comes to."""

@@ -85,8 +85,8 @@ def test_an_account_that_is_used_up_says_when() -> None:
 
 
 def test_a_mark_at_midnight_closes_the_day_before() -> None:
-    ends = np.array([DAY_S - 60, DAY_S, DAY_S + 60, 2 * DAY_S])
-    days = daily(ends, np.array([100, 110, 99, 121]), 100)
+    begin = np.array([DAY_S - 120, DAY_S - 60, DAY_S, 2 * DAY_S - 60])
+    days = daily(begin, 60, np.array([100, 110, 99, 121]), 100)
     assert days.number.tolist() == [0, 1]
     assert days.change.tolist() == [10, 11]
     assert days.returns.tolist() == [0.1, 0.1]
