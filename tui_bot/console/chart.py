@@ -126,9 +126,8 @@ class CandleChart(Wheel, Vertical, can_focus=True):
 
     # -- drawing -----------------------------------------------------------------------------------
 
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """Show the focus by shape, not only by colour."""
-        super().watch_has_focus(has_focus)
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the focus by shape, not only by colour; no style depends on it."""
         self._heading.again()
 
     def _title(self, view: View, width: int, _height: int) -> list[Row]:

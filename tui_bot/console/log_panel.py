@@ -59,9 +59,8 @@ class LogPanel(Wheel, Canvas, can_focus=True):
         self.book.shape(self.size.width, self.book.decimals)
         self._show()
 
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """Show the focus by shape, not only by colour."""
-        super().watch_has_focus(has_focus)
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the focus by shape, not only by colour; no style depends on it."""
         self._show()
 
     def roll(self, notches: int) -> None:
