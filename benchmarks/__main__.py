@@ -10,7 +10,7 @@ import os
 import sys
 from importlib import import_module
 
-GOALS = ("terminal", "chart", "keys", "rows", "throughput")
+GOALS = ("terminal", "chart", "keys", "burdened", "rows", "throughput")
 NAMES = ("handle", "journal_write", "latency", *GOALS, "history")
 LONG = ("screen_days", "week", "backtest")
 

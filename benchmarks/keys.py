@@ -177,7 +177,7 @@ def _console(folder: Path, config: str, *options: str) -> Answers:
     with metered(product(folder, config, *options)) as program:
         program.read_for(20, until="▶ RUN".encode())
         program.read_for(4)
-        return _press(program, LOG)
+        return press(program, LOG)
 
 
 def _peer(name: str, echo: Echo) -> Answers | None:
@@ -186,10 +186,11 @@ def _peer(name: str, echo: Echo) -> Answers | None:
         return None
     with tempfile.TemporaryDirectory() as home, metered([path], environment={"HOME": home}) as program:
         program.read_for(4)
-        return _press(program, echo)
+        return press(program, echo)
 
 
-def _press(program: Metered, echo: Echo) -> Answers:
+def press(program: Metered, echo: Echo) -> Answers:
+    """Press it again and again, and see when each press shows."""
     pressed, share = _type(program, (echo.key,) * COUNT, INTERVAL_S)
     return Answers(_answered(program.output, pressed, echo), len(pressed), share)
 
