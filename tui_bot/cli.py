@@ -411,8 +411,15 @@ def _sweep(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from tui_bot.commands.checkup import run_checkup
+    from tui_bot.console.theme_files import load_all, shipped_dir
+    from tui_bot.session.state_dir import user_theme_dir
 
-    return run_checkup(options.config, options.mode, _state_dir(options), options.key_file)
+    def themes() -> tuple[list[str], list[str]]:
+        found, faults = load_all((shipped_dir(), user_theme_dir()))
+        return sorted(found), faults
+
+    given = options.config, options.mode, _state_dir(options), options.key_file
+    return run_checkup(*given, themes=themes)
 
 
 def _actions(options: argparse.Namespace) -> int:

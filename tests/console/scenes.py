@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from tui_bot.console.theme_files import load_all, shipped_dir
 from tui_bot.engine.commands import Contract, Until
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.snapshot import Phase
+from tui_bot.engine.transport import Transport
 from tui_bot.market.order import OrderState, Side
 from tui_bot.market.position import Position
 
@@ -68,6 +69,10 @@ _HALTED = RunState(Run.HALTED, "7 orders within an hour, limit 6", NOW_MS - 61_0
 _UNKNOWN = (order(OrderState.UNKNOWN, ago_s=50, reason="no answer within 10 s"), order())
 _RESTING = (order(OrderState.OPEN, price=order().intent.reference),)
 
+_RECORDED = Transport(
+    "journal.sqlite", NOW_MS - 3_600_000, NOW_MS + 3_600_000, NOW_MS, True, 60.0, entry=412, entries=980
+)
+
 TABLE = (resting(), order(sent_ms=NOW_MS - 839_998, answered_ms=NOW_MS - 839_960))
 
 SCENES = (
@@ -94,6 +99,23 @@ SCENES = (
     Scene(
         "ascii", "Where only ASCII can be shown.",
         changes={"values": _values(display_glyphs="ascii"), "orders": (order(side=Side.BUY),)},
+    ),
+    Scene(
+        "replay", "A recorded run, played sixty times as fast.",
+        changes={"mode": "replay (live)", "rate": 60.0, "transport": _RECORDED},
+    ),
+    Scene(
+        "fork", "The same, left for other settings: a fresh bot, flat.",
+        changes={
+            "mode": "fork (live)", "rate": 0.0, "position": Position(), "exchange_size": None, "orders": (),
+            "transport": replace(
+                _RECORDED, playing=False, fork="strategy.period 20 → 30", fork_ms=NOW_MS - 60_000
+            ),
+        },
+    ),
+    Scene(
+        "dialog-fork", "What a fork leaves behind, before it is made.", ("F",),
+        {"mode": "replay (live)", "rate": 60.0, "transport": _RECORDED},
     ),
     Scene("dialog-buy", "The ticket of an order by hand.", ("b",)),
     Scene("dialog-buy-live", "The same with real money.", ("b",), {"mode": "live"}),

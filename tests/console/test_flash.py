@@ -45,14 +45,17 @@ def lit(play: Play) -> str:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("setting", ["yes", "no"])
-async def test_on_the_screen_it_is_lit_and_goes_out_and_can_be_switched_off(setting: str) -> None:
-    values = tuple((path, setting if path == "display.flash" else text) for path, text in VALUES)
+@pytest.mark.parametrize(("setting", "refresh"), [("yes", "4"), ("no", "4"), ("yes", "1")])
+async def test_on_the_screen_it_is_lit_and_goes_out_and_not_over_a_slow_line(
+    setting: str, refresh: str
+) -> None:
+    chosen = {"display.flash": setting, "display.refresh": refresh}
+    values = tuple((path, chosen.get(path, text)) for path, text in VALUES)
     async with console(values=values) as play:
         await play.pass_time(3)
         assert lit(play) == ""
         held = Position(D("-0.0020"), D("67470.8"), D(-3), D("31.20"), D("0.27"), NOW_MS - 840_000, 2)
         await play.publish(position=held)
-        assert ("0.0020" in lit(play)) is (setting == "yes")
+        assert ("0.0020" in lit(play)) is (chosen == {"display.flash": "yes", "display.refresh": "4"})
         await play.pass_time(1)
         assert lit(play) == ""

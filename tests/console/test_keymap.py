@@ -5,14 +5,24 @@ from __future__ import annotations
 import pytest
 
 from tests.console.play import Play, console
-from tests.console.stage import NOW_MS, VALUES
+from tests.console.stage import NOW_MS, VALUES, FakeEngine
 from tui_bot.console.dialog import Answer
 from tui_bot.console.palette import Actions
 from tui_bot.console.settings_check import check_changes
 from tui_bot.engine.commands import Contract, Flatten, Pause, Until
+from tui_bot.engine.handle import Values
 from tui_bot.engine.memory import Run, RunState
 
 OWN = "bot.pause=P trade.buy=s trade.sell=b view.help=h log.up=w view.theme=none bot.panic=f9 bot.drill=D"
+
+
+class Starting(FakeEngine):
+    """An engine that has read its settings and waits for the exchange."""
+
+    @property
+    def values(self) -> Values:
+        """Keys of their own among them."""
+        return values(OWN)
 
 
 def values(keys: str) -> tuple[tuple[str, str], ...]:
@@ -34,6 +44,17 @@ async def test_a_key_of_their_own_works_and_the_usual_one_no_longer() -> None:
         assert "Fire drill" in play.text
         await play.press("escape", "t")
         assert play.app.theme == "dark"
+
+
+@pytest.mark.anyio
+async def test_they_count_from_the_start_before_there_is_a_snapshot() -> None:
+    async with console(engine=Starting()) as play:
+        assert play.app.view.snap is None
+        await play.press("question_mark")
+        assert len(play.app.screen_stack) == 1
+        await play.press("h")
+        assert "Help" in play.text
+        assert "P" in play.prose.split()
 
 
 @pytest.mark.anyio

@@ -172,7 +172,7 @@ async def test_the_log_forgets_what_a_rewound_recording_no_longer_knows() -> Non
 async def test_a_fork_is_asked_for_in_the_settings_form_and_left_by_the_same_key() -> None:
     async with replayed() as play:
         await play.press("F")
-        assert "Fork from here" in play.text
+        assert "Fork, flat: SHORT 0.0010 not carried" in play.text
         await play.press(*("down",) * 3, "end", "ctrl+u")
         await play.type("30")
         await play.answer("review")

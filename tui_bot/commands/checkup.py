@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from tui_bot.config.schema import Settings
 from tui_bot.engine.handle import LaunchError
 from tui_bot.engine.ports import ExchangeError
 from tui_bot.engine.preflight import Verdict
+from tui_bot.keymap.keymap import keymap
 from tui_bot.kraken.clock import ExchangeClock
 from tui_bot.kraken.exchange import open_kraken
 from tui_bot.kraken.nonce import NonceError
@@ -32,6 +33,9 @@ from tui_bot.session.live import KRAKEN_ADDRESS, expect_spoken
 from tui_bot.session.paper import RETRYABLE, opening_of, start_box
 from tui_bot.session.source import source_of
 from tui_bot.session.state_dir import default_key_file
+
+#: The names of all themes, and the faults of the files that are none.
+Themes = Callable[[], tuple[Sequence[str], Sequence[str]]]
 
 SMALLEST_COLUMNS, SMALLEST_LINES = 60, 20
 LOW_DISK = 64 * 1024 * 1024
@@ -60,8 +64,12 @@ def run_checkup(
     state_dir: Path,
     key_file: Path | None = None,
     kraken: Address = KRAKEN_ADDRESS,
+    themes: Themes = lambda: ((), ()),
 ) -> int:
-    """Print every finding; 0 when all is well, else 1, 2 (config) or 3 (try again)."""
+    """Print every finding; 0 when all is well, else 1, 2 (config) or 3 (try again).
+
+    ``themes`` reads the theme files: the names there are, and the faults of those that are none.
+    """
     code = 0
     loaded: Loaded | None = None
     try:
@@ -72,7 +80,8 @@ def run_checkup(
         code = 2
         _tell(Finding("config", str(error), "mend the lines named; the bot does not start until then"))
     mode = mode or (loaded.settings.mode if loaded else "demo")
-    for finding in (*_terminal(), _output(loaded), *_state(state_dir / mode)):
+    looks = (*_terminal(), _output(loaded), *_themes(loaded, *themes()), *_keys(loaded))
+    for finding in (*looks, *_state(state_dir / mode)):
         code = code or bool(finding.remedy)
         _tell(finding)
     if loaded is not None:
@@ -114,6 +123,26 @@ def _output(loaded: Loaded | None) -> Finding:
     if have not in known:
         return Finding("output", f"stock: Textual {have or '?'} is here, lean is for {', '.join(known)}")
     return Finding("output", f"lean, with Textual {have}")
+
+
+def _themes(loaded: Loaded | None, names: Sequence[str], faults: Sequence[str]) -> Iterator[Finding]:
+    """A person's own theme files as well; the console skips one that cannot be used."""
+    remedy = "mend or remove the file; the console goes on without it"
+    yield from (Finding("theme", fault.replace("\n", "\n      "), remedy) for fault in faults)
+    if loaded is None or not names:
+        return
+    wanted = loaded.settings.display.theme
+    if wanted in names:
+        yield Finding("theme", f"{wanted}, of {len(names)} there are")
+    else:
+        yield Finding("theme", f"there is no {wanted}", f"set display.theme to one of {', '.join(names)}")
+
+
+def _keys(loaded: Loaded | None) -> Iterator[Finding]:
+    """Keys of a person's own; those that cannot be used are faults of the config."""
+    if loaded is not None and (text := loaded.settings.ui.keys):
+        changed = keymap(text).changed
+        yield Finding("keys", f"{len(changed)} action{'s' * (len(changed) != 1)} by keys of your own")
 
 
 def _state(folder: Path) -> Iterator[Finding]:

@@ -206,7 +206,7 @@ class Display(Section):
         "now",
     )
     flash: Literal["yes", "no"] = _setting(
-        "yes", "Flash", "a value that changes after a rest is lit for a moment", "", "now"
+        "yes", "Flash", "a value that changes after a rest is lit for a moment; never at refresh 1", "", "now"
     )
     output: Literal["lean", "stock"] = _setting(
         "lean",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
 
 
+#: Drawn so often a second the line is a slow one: then each byte is for what changed, none for a light.
+SLOW = "1"
+
+
 class Canvas(Widget):
     """Rows of spans. A changed row is repainted up to its last changed span."""
 
@@ -101,7 +105,8 @@ class Panel(Canvas):
     def _lit(self, flash: Flash, rows: Sequence[Row], view: View) -> Sequence[Row]:
         app = cast("ConsoleApp", self.app)
         lit = flash.lit(rows, app.watch_engine.now_s)
-        return rows if view.setting("display.flash", "yes") == "no" or app.no_color else lit
+        unlit = view.setting("display.flash", "yes") == "no" or view.setting("display.refresh", "") == SLOW
+        return rows if unlit or app.no_color else lit
 
     def again(self) -> None:
         """Draw what was last looked at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_bot.console import words
 from tui_bot.engine.commands import Submission
 from tui_bot.engine.transport import Pace, SeekTrade, Step, Toggle, Unfork
 
@@ -59,14 +60,18 @@ class Steering:
         self._app.push_screen(SeekDialog(self._app.view), self._steer)
 
     def fork(self) -> None:
-        """Other settings from here on, or back to what was recorded."""
+        """Other settings from here on, or back to what was recorded; a fork carries no position."""
         from tui_bot.console.settings_form import SettingsForm
 
-        at = self._app.view.snap.transport if self._app.view.snap is not None else None
-        if at is not None and at.fork_ms is not None:
+        snap = self._app.view.snap
+        if snap is None or snap.transport is None:
+            return
+        if snap.transport.fork_ms is not None:
             self._steer(Unfork())
             return
-        self._app.push_screen(SettingsForm(self._app.view, title="Fork from here"), self._steer)
+        held = snap.position
+        left = "" if held.is_flat else f": {held.word} {words.volume(abs(held.size))} not carried"
+        self._app.push_screen(SettingsForm(self._app.view, title=f"Fork, flat{left}"), self._steer)
 
     def _steer(self, wish: Submission | None) -> None:
         if wish is not None:

@@ -22,6 +22,7 @@ from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Feed, Snapshot
 from tui_bot.engine.view import exchange_size
 from tui_bot.market.candle import Candle
+from tui_bot.market.number import plain
 from tui_bot.market.pair import PairRules
 from tui_bot.replay.film import Reel
 from tui_bot.replay.fold import Fold
@@ -51,7 +52,7 @@ def fork(tape: Tape, at_ms: int, settings: BotSettings, values: Values, said: st
     run.play()
     fork_ms = at_ms + 1
     before = [record for record, when in zip(_records(tape), tape.entries, strict=True) if when <= at_ms]
-    told = Note("warning", f"FORK: {said}; from here on a fresh bot, flat, and nothing of it happened")
+    told = Note("warning", f"FORK: {said}; from here on a fresh bot, flat{_left(known)}: none of it happened")
     after = [Record(fork_ms, told), *(one for one in run.records if not _is_of_its_start(one, known))]
     after = [replace(record, at_ms=max(record.at_ms, fork_ms)) for record in after]
     moments = [
@@ -136,6 +137,12 @@ def _is_of_its_start(record: Record, known: Snapshot) -> bool:
     """What a bot says as it starts: here it says nothing of the recording."""
     started_ms = (known.candles[-1].begin + known.settings.interval) * 1000
     return isinstance(record.body, Note) and record.at_ms <= started_ms
+
+
+def _left(known: Snapshot) -> str:
+    """What the recorded bot held, which the fresh one does not."""
+    held = known.position
+    return "" if held.is_flat else f" (the recorded {held.word} {plain(abs(held.size))} is not carried)"
 
 
 def _records(tape: Tape) -> list[Record]:

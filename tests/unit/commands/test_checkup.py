@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_bot import textual_version
+from tui_bot.cli import main
 from tui_bot.commands import checkup
 from tui_bot.commands.checkup import Finding, run_checkup
 from tui_bot.session.box import ChildBox, demo_options
@@ -80,6 +81,38 @@ def test_a_setting_that_can_never_apply_is_named(tmp_path: Path, capsys: pytest.
     assert run_checkup(config(tmp_path, text), None, tmp_path / "state") == 2
     told = capsys.readouterr().out
     assert "trading.resend: once never comes to pass on 1-minute candles" in " ".join(told.split())
+
+
+@pytest.mark.usefixtures("good_exchange")
+def test_a_theme_that_cannot_be_used_is_a_fault_and_so_is_one_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    own = tmp_path / "home" / "tui-bot" / "themes"
+    own.mkdir(parents=True)
+    (own / "mine.yaml").write_text("name: mine\ndark: true\ncolours:\n  up: blurple\n")
+    places = ["--config", str(config(tmp_path)), "--state-dir", str(tmp_path / "state")]
+    assert main(["check", *places]) == 1
+    told = capsys.readouterr().out
+    assert "FAIL  theme      mine.yaml line 4: up: 'blurple' is no colour" in told
+    assert "ok    theme      dark, of " in told
+    (own / "mine.yaml").unlink()
+    config(tmp_path, "display:\n  theme: mine\n")
+    assert main(["check", *places]) == 1
+    assert "FAIL  theme      there is no mine" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("good_exchange")
+def test_keys_of_one_s_own_are_counted_and_named_where_they_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = ["--config", str(config(tmp_path, "ui:\n  keys: trade.buy=B\n"))]
+    places += ["--state-dir", str(tmp_path / "state")]
+    assert main(["check", *places]) == 0
+    assert "ok    keys       1 action by keys of your own" in capsys.readouterr().out
+    config(tmp_path, "ui:\n  keys: trade.buy=p\n")
+    assert main(["check", *places]) == 2
+    assert "ui.keys" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("good_exchange")

@@ -11,6 +11,7 @@ from tui_bot.engine.records import DecisionMade, Record
 from tui_bot.engine.settings import BotSettings
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.transport import Seek, Step, Unfork
+from tui_bot.market.number import plain
 from tui_bot.replay.fork import fork
 from tui_bot.replay.player import Player
 from tui_bot.replay.tape import Tape
@@ -81,6 +82,8 @@ def test_it_starts_flat_where_the_recording_is_left(tape: Tape, settings: BotSet
     assert after.log[: len(before.log)] == before.log
     assert after.quote == before.quote
     assert "FORK: x" in str(after.log[-1].body)
+    left = f"the recorded {before.position.word} {plain(abs(before.position.size))} is not carried"
+    assert left in str(after.log[-1].body)
     assert not any("first start" in str(record.body) for record in after.log[len(before.log) :])
 
 
