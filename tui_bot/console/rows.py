@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cached_cell_len, cell_len, set_cell_size
 
 Span = tuple[str, str]
 Row = tuple[Span, ...]
@@ -22,7 +22,7 @@ def row(*spans: Span) -> Row:
 
 def width_of(line: Row) -> int:
     """How many cells the row takes."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum([cached_cell_len(text) for text, _ in line])
 
 
 def text_of(line: Row) -> str:
