@@ -5,107 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
+from tui_bot.engine.account import Account as Account
+from tui_bot.engine.account import Holding as Holding
+from tui_bot.engine.answers import Acked as Acked
+from tui_bot.engine.answers import Answer as Answer
+from tui_bot.engine.answers import Lost as Lost
+from tui_bot.engine.answers import NotSent as NotSent
+from tui_bot.engine.answers import Refused as Refused
+from tui_bot.engine.answers import Validated as Validated
 from tui_bot.engine.commands import Command
 from tui_bot.engine.gauge import Gauge
 from tui_bot.engine.memory import Memory
+from tui_bot.engine.quote import Quote as Quote
 from tui_bot.market.candle import Candle
 from tui_bot.market.order import Fill, OrderReport
 from tui_bot.market.pair import PairRules
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Best bid and ask and the last trade's price."""
-
-    bid: Decimal
-    ask: Decimal
-    last: Decimal
-    at_ms: int
-
-    @property
-    def mid(self) -> Decimal:
-        """The middle of bid and ask."""
-        return (self.bid + self.ask) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One asset: all of it, and the part tied up in resting orders."""
-
-    total: Decimal
-    held: Decimal = Decimal(0)
-
-    @property
-    def available(self) -> Decimal:
-        """What an order could use."""
-        return self.total - self.held
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The exchange's own view of our account, for one pair.
-
-    ``position`` is the signed open size of margin positions, in base units. ``balances`` is by the
-    exchange's asset id. ``free_margin`` and ``equity`` are in the account's currency. ``aside`` are amounts
-    of the pair's two assets that no order can use (staked, earning), by the name people read.
-    """
-
-    position: Decimal
-    balances: Mapping[str, Holding]
-    open_orders: tuple[OrderReport, ...]
-    free_margin: Decimal | None
-    equity: Decimal | None
-    at_ms: int
-    aside: tuple[tuple[str, Decimal], ...] = ()
-
-
-# -- answers to an order -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Acked:
-    """The exchange accepted it."""
-
-    txid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The exchange refused it, definitely. ``error`` is its own text, ``meaning`` ours."""
-
-    error: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Nobody knows: the order may exist."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """No byte of it left this machine."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """The exchange checked it and placed nothing. ``descr`` is what it would have been, in its own words."""
-
-    descr: str
-
-
-Answer = Acked | Refused | Lost | NotSent | Validated
-
-
-# -- events ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

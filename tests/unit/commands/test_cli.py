@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui_bot import __version__, cli
+from tui_bot.commands.parser import EXIT_CODES
 
 README = Path(__file__).parents[3] / "README.md"
 COMMANDS = ("run", "exchange", "journal", "check")
@@ -97,7 +98,7 @@ def test_each_help_tells_the_exit_codes(command: tuple[str, ...], capsys: pytest
         cli.main([*command, "--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    assert cli.EXIT_CODES in shown
+    assert EXIT_CODES in shown
     assert max(map(len, shown.splitlines())) <= 120
 
 
@@ -105,7 +106,7 @@ def test_an_interrupt_is_130_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -
     def interrupted(_options: argparse.Namespace) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_check", interrupted)
+    monkeypatch.setitem(cli.DEEDS, "check", interrupted)
     assert cli.main(["check"]) == cli.INTERRUPTED
 
 
@@ -125,7 +126,7 @@ def test_every_option_the_readme_names_exists() -> None:
 def test_the_readme_and_the_help_give_the_same_exit_codes() -> None:
     codes = {"0 ok", "1 failed", "2 wrong usage or config", "3 try again later", "130 interrupted"}
     readme = " ".join(README.read_text("utf-8").split())
-    assert not [code for code in codes if code not in readme or code not in cli.EXIT_CODES]
+    assert not [code for code in codes if code not in readme or code not in EXIT_CODES]
 
 
 def test_the_status_line_of_tmux_in_the_readme_is_a_command() -> None:

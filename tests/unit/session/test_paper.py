@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from tests.support.market import RULES
-from tui_bot.config.schema import Paper, Settings
+from tui_bot.config.schema import Settings
+from tui_bot.config.venue import Paper
 from tui_bot.engine.handle import LaunchError
 from tui_bot.kraken.http import KRAKEN
 from tui_bot.paper.listing import read_listing

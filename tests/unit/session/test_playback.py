@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.support.recording import recording
-from tui_bot.config.schema import Display, Settings
+from tui_bot.config.schema import Settings
+from tui_bot.config.screen import Display
 from tui_bot.engine.commands import Contract, Edit, Flatten, Until
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.engine.transport import Pace, Seek, Toggle, Transport
