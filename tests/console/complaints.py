@@ -68,7 +68,7 @@ ROWS: dict[int, Row] = {
         (
             CONSOLE + "test_comfort.py::test_c52_what_the_console_keeps_is_bounded",
         ),
-        "A day at full speed is measured by hand (`make bench`), not by a test.",
+        "Two days on the screen are measured by hand (`make bench ARGS=screen_days`), not by a test.",
     ),
     53: Row(
         "The status line stops for hours; or the screen lives while the bot hangs.",
@@ -217,8 +217,12 @@ ROWS: dict[int, Row] = {
     ),
     68: Row(
         "An order by hand should take an amount, a part of the position, and a price.",
-        "The ticket takes any volume and a limit, says the nearest valid ones, and what it would cost.",
+        "The ticket takes any volume, a part of what is held by key or in percent, and a limit; it says the "
+        "nearest valid ones, and what it would cost.",
         (
+            CONSOLE + "test_ticket.py::test_each_part_has_a_key",
+            CONSOLE + "test_ticket.py::test_a_part_is_rounded_down_to_the_lot",
+            CONSOLE + "test_ticket.py::test_a_part_that_makes_no_order_says_why",
             CONSOLE + "test_keys.py::test_sell_at_a_limit_with_a_contract",
             CONSOLE + "test_keys.py::test_a_bad_ticket_has_no_trade",
         ),
