@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.console.dialogs import DIALOGS
 from tests.console.frames import FOLDER
-from tests.console.scenes import SCENES, Scene
+from tests.console.scene import Scene
+from tests.console.scenes import SCENES
 
 TARGET = Path(__file__).with_name("frames.md")
 SHOWN = ("80x24", "160x48")
 
 HEAD = """# Frames
 
-Every screen of the console at 80x24 and 160x48, as the tests hold it to, on a made-up market. `make docs`
-writes this page. In colour: [console](console.svg), [wide](wide.svg), [why](why.svg),
-[settings](settings.svg).
+Every screen of the console at 80x24 and 160x48 and every dialog at 80x24, as the tests hold them to, on a
+made-up market. `make docs` writes this page. In colour: [console](console.svg), [wide](wide.svg),
+[why](why.svg), [settings](settings.svg).
 """
 
 
@@ -27,7 +29,8 @@ def page() -> str:
 
 
 def _scene(scene: Scene) -> str:
-    frames = [f"```\n{_frame(scene.name, size)}```\n" for size in SHOWN]
+    sizes = SHOWN[:1] if scene in DIALOGS else SHOWN
+    frames = [f"```\n{_frame(scene.name, size)}```\n" for size in sizes]
     return "\n".join([f"## {scene.name}\n\n{scene.words}\n", *frames])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.driver import Driver
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.console.frames import frame
@@ -67,6 +68,20 @@ class Play:
         await self.pilot.pause()
         await self.pilot.pause()
 
+    async def drain(self) -> None:
+        """Let every message be handled and what follows from it, without waiting for the clock."""
+        for _ in range(_HOPS):
+            await self.pilot._wait_for_screen()
+            self.app.screen._on_timer_update()
+
+    async def hurry(self, *keys: str) -> None:
+        """Press keys one after the other, each as soon as the one before has done its work."""
+        for key in keys:
+            typed = key if len(key) == 1 else _TYPED.get(key)
+            assert self.app._driver is not None
+            self.app._driver.send_message(Key(key, typed))
+            await self.drain()
+
     async def wear(self, theme: str) -> None:
         """Another theme, as far as a frame needs it."""
         if theme != self.app.theme:
@@ -81,14 +96,22 @@ class Play:
             await self.app.workers.wait_for_complete(beside)
         await self.settle()
 
+    async def read(self, words: str) -> None:
+        """Wait for words on the screen that time or a worker brings."""
+        for _ in range(200):
+            if words in self.text:
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"not on the screen: {words}")
+
     async def answer(self, name: str) -> None:
         """Go to an answer by tab and press it."""
         for _ in range(12):
             focused = self.app.focused
             if isinstance(focused, Answer) and focused.answer == name:
-                await self.press("enter")
+                await self.hurry("enter")
                 return
-            await self.press("tab")
+            await self.hurry("tab")
         raise AssertionError(f"no answer {name}")
 
     @property
@@ -108,7 +131,12 @@ class Play:
         return [note.message for note in self.app._notifications]
 
 
+#: From the app to the screen, its widget, back to the screen, to the app, a new screen and its parts.
+_HOPS = 6
+
 _KEYS = {".": "full_stop", "-": "minus", ",": "comma", " ": "space", "[": "left_square_bracket", "/": "slash"}
+
+_TYPED = {name: letter for letter, name in _KEYS.items()}
 
 
 @asynccontextmanager

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from tests.console.frames import expect_frame
 from tests.console.play import Play, console
 from tests.console.stage import GUARDS, NOW_MS, VALUES, decision, fill, snapshot, walk
 from tui_bot.console.absence import Absence, worth
@@ -72,7 +71,6 @@ async def test_what_it_tells() -> None:
         assert "longest gap 90s" in said
         assert "at worst −1.01 from its best" in said
         assert "any key closes this and does nothing else" in said
-        expect_frame(play.app, "dialog-away-80x24")
 
 
 @pytest.mark.anyio

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.console.frames import expect_frame
 from tests.console.play import console
 from tests.console.stage import VALUES
 from tui_bot.console.braille import braille_rows
@@ -55,5 +54,4 @@ async def test_on_the_screen_twice_as_many_candles() -> None:
         await play.press("left", "left")
         await play.settle()
         assert " 14:12 " in play.text
-        expect_frame(play.app, "chart-braille-100x30")
         assert play.app.main.chart._plot.room == 2 * play.app.main.chart._candles.size.width

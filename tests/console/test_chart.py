@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.console.frames import expect_frame
 from tests.console.play import Play, console
 from tests.console.stage import D, snapshot
 from tui_bot.console.canvas import Canvas
@@ -32,7 +31,6 @@ async def test_the_cursor_reads_out_a_candle_and_lets_go_beyond_the_newest() -> 
         assert "V 1.5000" in said
         assert "SMA 67,619.9" in said
         assert "BUY blocked" in said
-        expect_frame(play.app, "chart-cursor-100x30")
         await play.press("right", "right", "right")
         assert not readout(play)
         assert "┊" not in play.text
@@ -73,7 +71,6 @@ async def test_longer_candles_and_back() -> None:
         for title in ("candles 5m · SMA 20 of 1m", "candles 15m", "candles 1h", "candles 1h"):
             await play.press("minus")
             assert title in play.text
-        expect_frame(play.app, "chart-1h-100x30")
         await play.press("plus", "plus", "equals_sign")
         assert "candles 1m · SMA 20 ─" in play.text
 

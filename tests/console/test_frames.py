@@ -1,22 +1,13 @@
-"""What must be said in so many words, and steps between the scenes."""
+"""What must be said in so many words."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.console.frames import expect_frame
 from tests.console.play import console
 from tests.console.stage import NOW_MS, VALUES, foreign, order
 from tui_bot.engine.memory import Run, RunState
 from tui_bot.market.order import OrderState, Side
-
-
-@pytest.mark.anyio
-async def test_the_question_before_an_order() -> None:
-    async with console() as play:
-        await play.press("b", "tab", "tab", "tab", "tab", "tab", "enter")
-        await play.settle()
-        expect_frame(play.app, "dialog-buy-confirm-80x24")
 
 
 @pytest.mark.anyio

@@ -179,6 +179,7 @@ async def test_flatten_asks_once() -> None:
     async with console() as play:
         assert await sent(play, "f", "enter") == []
         assert await sent(play, "f", "y") == [Flatten(Contract(Until.RELEASED))]
+        assert play.notes == ["flatten asked for"], "y is no key of the screen below as well"
         play.engine.commands.clear()
         await play.press("f")
         await play.answer("flatten")

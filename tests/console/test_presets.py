@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.console.frames import expect_frame
 from tests.console.play import Play, console
 from tui_bot.console.preference import NAME, recall, recall_preset, remember, remember_preset
 from tui_bot.console.presets import NEED, PANELS, Preset, arrange
@@ -77,26 +76,6 @@ def test_no_panel_is_too_small_to_say_anything(preset: Preset, size: tuple[int, 
         if name in PANELS:
             assert place.box.height >= 3, name
             assert place.box.width >= 30, name
-
-
-FRAMES = [
-    ("chart", ["2"], (80, 24)), ("log", ["3"], (80, 24)), ("desk", ["4"], (60, 20)),
-    ("desk", ["4"], (80, 24)), ("desk", ["4"], (160, 48)), ("balanced", ["1"], (220, 60)),
-    ("zoom-chart", ["z"], (80, 24)), ("zoom-chart", ["z"], (160, 48)), ("zoom-log", ["l", "z"], (80, 24)),
-    ("zoom-ladder", ["4", "tab", "tab", "tab", "z"], (80, 24)),
-    ("zoom-guards", ["4", "tab", "tab", "tab", "tab", "z"], (100, 30)),
-]  # fmt: skip
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    ("name", "keys", "size"), FRAMES, ids=[f"{name}-{size[0]}x{size[1]}" for name, _, size in FRAMES]
-)
-async def test_a_layout(name: str, keys: list[str], size: tuple[int, int]) -> None:
-    async with console(size) as play:
-        await play.press(*keys)
-        await play.settle()
-        expect_frame(play.app, f"layout-{name}-{size[0]}x{size[1]}")
 
 
 def headings(play: Play) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.console.play import Play, console
+from tests.console.screens import AT, HOUR
 from tests.console.stage import NOW_MS, snapshot
 from tests.support.recording import recording
 from tui_bot.console.footer import footer_rows
@@ -21,12 +22,9 @@ from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import Edit
 from tui_bot.engine.farewell import farewell
 from tui_bot.engine.snapshot import Snapshot
-from tui_bot.engine.transport import Pace, Seek, SeekTrade, Step, Toggle, Transport, Unfork
+from tui_bot.engine.transport import Pace, Seek, SeekTrade, Step, Toggle, Unfork
 from tui_bot.keymap.actions import ACTIONS
 from tui_bot.replay.player import Player
-
-HOUR = 3_600_000
-AT = Transport("journal.sqlite", NOW_MS - HOUR, NOW_MS + HOUR, NOW_MS, True, 60.0, entry=12, entries=40)
 
 
 def of(**changes: Any) -> Snapshot:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.console.frames import expect_frame
 from tests.console.play import console
 from tests.console.stage import GUARDS, NOW_MS, D, decision, fill, order, snapshot
 from tui_bot.console.rows import text_of
@@ -125,7 +124,6 @@ async def test_enter_opens_the_candle_under_the_cursor_and_arrows_go_on() -> Non
         await play.press(*["left"] * 6, "enter")
         assert "14:08 to 14:09 UTC" in play.prose
         assert "answered +38 ms" in play.prose
-        expect_frame(play.app, "xray-80x24")
         await play.press("left", "left", "right")
         assert "14:07 to 14:08 UTC" in play.prose
         await play.press(*["right"] * 9)

@@ -207,6 +207,11 @@ class ForeignQuestion(Dialog[CancelForeign]):
 class FlattenTicket(Dialog[Flatten]):
     """Cancel the bot's orders and close the position; one question, Cancel under the cursor."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "accept", "Yes", id="flatten.yes", show=False),
+        Binding("n", "give_up", "No", id="flatten.no", show=False),
+    ]
+
     def __init__(self, view: View) -> None:
         super().__init__("Flatten: cancel and close", view)
         self._contract = contract_choice(CONTRACTS[-1])
@@ -240,13 +245,9 @@ class FlattenTicket(Dialog[Flatten]):
         if answer == "flatten":
             self.dismiss(self._command)
 
-    def key_y(self) -> None:
+    def action_accept(self) -> None:
         """Yes."""
         self.dismiss(self._command)
-
-    def key_n(self) -> None:
-        """No."""
-        self.action_give_up()
 
     @property
     def _command(self) -> Flatten:
