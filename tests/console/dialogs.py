@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, chdir
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,11 +85,13 @@ async def with_history(size: Size) -> AsyncIterator[Play]:
 @asynccontextmanager
 async def with_damage(size: Size) -> AsyncIterator[Play]:
     """A kept history that cannot be read."""
-    with TemporaryDirectory() as folder:
-        keep(Path(folder)).unlink()
-        (ticks,) = (Path(folder) / "history").glob("*.ticks")
+    with TemporaryDirectory() as folder, chdir(folder):
+        state = Path("state")  # the page shows the path
+        state.mkdir()
+        keep(state).unlink()
+        (ticks,) = (state / "history").glob("*.ticks")
         ticks.write_bytes(b"nothing of the kind")
-        async with console(size, state_dir=Path(folder)) as play:
+        async with console(size, state_dir=state) as play:
             yield play
 
 

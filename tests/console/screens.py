@@ -49,7 +49,7 @@ async def without_engine(size: Size) -> AsyncIterator[Play]:
 
 async def die(play: Play) -> None:
     """The engine ends by an accident."""
-    play.engine.die(RuntimeError("gone"))
+    play.engine.die()
     for _ in range(100):
         await play.pilot.pause(0.02)
         if "DEAD" in play.text:
