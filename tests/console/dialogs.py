@@ -86,13 +86,16 @@ async def with_history(size: Size) -> AsyncIterator[Play]:
 async def with_damage(size: Size) -> AsyncIterator[Play]:
     """A kept history that cannot be read."""
     with TemporaryDirectory() as folder, chdir(folder):
-        state = Path("state")  # the page shows the path
-        state.mkdir()
-        keep(state).unlink()
-        (ticks,) = (state / "history").glob("*.ticks")
-        ticks.write_bytes(b"nothing of the kind")
-        async with console(size, state_dir=state) as play:
+        async with console(size, state_dir=_damaged(Path("state"))) as play:  # the page shows the path
             yield play
+
+
+def _damaged(state: Path) -> Path:
+    state.mkdir()
+    keep(state).unlink()
+    (ticks,) = (state / "history").glob("*.ticks")
+    ticks.write_bytes(b"nothing of the kind")
+    return state
 
 
 TICKETS = (
