@@ -20,6 +20,7 @@ from tests.console.test_away import BLOCKED, FILL, TROUBLE, away
 from tests.console.test_backtest import keep
 from tests.console.test_whatif import EDITS
 from tests.console.test_xray import traded
+from tui_bot.config.caps import caps_beside
 from tui_bot.config.file import load
 from tui_bot.console.app import ConsoleApp
 from tui_bot.console.setup import Setup
@@ -58,7 +59,8 @@ async def come_back(play: Play) -> None:
 @asynccontextmanager
 async def first_start(size: Size) -> AsyncIterator[Play]:
     """Somebody without a config file."""
-    setup = Setup(replace(load(None), path=Path("/home/you/tui-bot/config.yaml")), Path("nowhere"))
+    path = Path("config.yaml")
+    setup = Setup(replace(load(None), path=path, caps=caps_beside(path)), Path("nowhere"))
     engine, clock = FakeEngine(snapshot()), HandClock()
     app = ConsoleApp(lambda: engine, mode="", clock=clock, setup=setup)
     async with app.run_test(size=size) as pilot:
