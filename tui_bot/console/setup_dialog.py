@@ -88,7 +88,9 @@ class SetupDialog(Dialog[bool]):
         return Answer("Start", "start"), Answer("Skip", "cancel")
 
     def on_mount(self) -> None:
-        """What the first question means."""
+        """What the first question means; the mouse is heard if the file says so."""
+        values = tuple(self._setup.values.items())
+        self.console_app.pointer.follow(replace(self.view, values=values))
         self._draw()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

@@ -34,9 +34,14 @@ def rests(order: Order) -> bool:
     return known and not (order.intent.is_market or order.intent.protects)
 
 
+def waits(order: Order) -> bool:
+    """Whether it is known to wait at the exchange, in the book or for its trigger."""
+    return protects(order) or rests(order)
+
+
 def is_busy(live: Iterable[Order]) -> bool:
-    """Whether an order is under way that nothing may overtake: one that neither protects nor rests."""
-    return not all(protects(order) or rests(order) for order in live)
+    """Whether an order is under way that nothing may overtake: one that does not merely wait."""
+    return not all(waits(order) for order in live)
 
 
 def once_gone(now: Circumstances, orders: Iterable[Order]) -> Circumstances:

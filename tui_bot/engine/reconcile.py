@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tui_bot.engine.actions import KeepCandles
+from tui_bot.engine.clearance import waits
 from tui_bot.engine.day import DAY_MS
 from tui_bot.engine.events import Account, Recovered
 from tui_bot.engine.external import take_up as take_up_external
@@ -70,11 +71,11 @@ def reconcile(state: BotState, account: Account) -> None:
     """Compare what the fills say with what the exchange says; halt when they stay apart.
 
     A difference bars entries at once, and halts when it outlasts the lag of the exchange's views
-    with none of our orders under way (F19, F34, F87). An order that nobody finds is not under way.
+    with none of our orders under way (F19, F34, F87). An order that nobody finds is not under way, nor is
+    one that waits in the book with nothing executed.
     """
     shown = {report.txid for report in account.open_orders if report.executed == 0}
-    waiting = {order.txid for order in state.tracker.protecting()} & shown
-    live = [order for order in state.tracker.live() if order.txid not in waiting]
+    live = [order for order in state.tracker.live() if not (waits(order) and order.txid in shown)]
     under_way = any(not state.is_overdue(order) for order in live)
     if under_way or account.at_ms < state.moved_ms:
         state.differs_since_ms = None

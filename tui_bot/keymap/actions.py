@@ -216,4 +216,5 @@ IN_DIALOGS = (
     ("enter", "press the button under the cursor; Cancel comes first"),
     ("y", "yes, where a question is asked"),
     ("n or escape", "no, back"),
+    ("mouse", "a click chooses or presses; what cannot be taken back takes two"),
 )

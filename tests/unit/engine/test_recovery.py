@@ -234,6 +234,19 @@ def test_f34_f87_a_difference_that_lasts_halts_with_both_numbers() -> None:
     assert stand.acted[PlaceOrder] == 1  # nothing is mended by trading
 
 
+def test_f34_f87_a_difference_is_noticed_though_an_order_by_hand_rests() -> None:
+    stand = Stand().start()
+    stand.buy_signal()
+    resting = Trade(Side.BUY, LONG, Decimal(30_000), Contract(Until.RELEASED), 28 * 86_400_000)
+    stand.command(resting)
+    stand.wait(90)
+    assert stand.order().state is OrderState.OPEN
+    stand.exchange.position = Decimal(0)
+    stand.wait(180)
+    assert stand.run() is Run.HALTED
+    assert "the exchange holds 0 BTC, the bot's fills say 0.00100000" in stand.why()
+
+
 def test_f19_a_difference_that_passes_does_not_halt() -> None:
     stand = drifted()
     stand.exchange.position = LONG
