@@ -248,6 +248,8 @@ class FakeEngine:
 class MovingEngine(FakeEngine):
     """A market that moves, ``rate`` times faster than time, with a decision at each close."""
 
+    crashes = False
+
     def __init__(self, mode: str, rate: float, updates: int, **values: str) -> None:
         changed = (*VALUES, *((path.replace("_", "."), text) for path, text in values.items()))
         super().__init__(snapshot(mode=mode, rate=rate, values=changed))
@@ -287,6 +289,8 @@ class MovingEngine(FakeEngine):
     def submit(self, command: Submission) -> None:
         """Remember the command and show it in the log."""
         super().submit(command)
+        if self.crashes and not isinstance(command, Attend):
+            raise RuntimeError("asked to crash")
         assert self.newest is not None
         note = Record(self.newest.at_ms, Note("info", f"got {command}"))
         self.publish(log=(*self.newest.log, note)[-500:])
@@ -299,10 +303,12 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=1.0)
     parser.add_argument("--updates", type=int, default=4)
     parser.add_argument("--mouse", default="yes")
+    parser.add_argument("--crash", action="store_true", help="fail at the first command")
     parser.add_argument("--state", type=Path, default=None)
     options = parser.parse_args()
     from tui_bot.console.run import run_console
 
+    MovingEngine.crashes = options.crash
     return run_console(
         lambda: MovingEngine(options.mode, options.rate, options.updates, ui_mouse=options.mouse),
         mode=options.mode, state_dir=options.state, crash_dir=options.state,

@@ -267,6 +267,21 @@ async def test_lists_in_dialogs_take_clicks_and_the_wheel() -> None:
         assert form._list.cursor == 6
 
 
+@pytest.mark.anyio
+async def test_a_page_to_read_takes_the_wheel_and_the_palette_a_click() -> None:
+    async with console() as play:
+        await play.press("question_mark")
+        first = play.text
+        await roll(play, ".fill", 4)
+        assert play.text != first
+        await play.press("escape", "ctrl+p")
+        await play.settle()
+        await click(play, *seen(play, "Sell"))
+        await play.settle()
+        assert isinstance(play.app.screen, Ticket)
+        assert play.engine.commands == []
+
+
 def modes(written: bytes) -> list[bytes]:
     """The mouse modes that were set and reset."""
     return re.findall(rb"\x1b\[\?(?:100[0-3569]|1015|1016)[hl]", written)
@@ -282,6 +297,17 @@ def test_the_terminal_is_asked_for_presses_and_the_wheel_only_and_gets_its_mouse
     assert ended == 143
     assert modes(tail) == modes(OFF.encode())
     assert tail.index(OFF.encode()) < tail.index(b"\x1b[?1049l")
+
+
+def test_a_crash_gives_the_mouse_back() -> None:
+    terminal = start("--crash")
+    terminal.read(10, until=b"close in")
+    terminal.read(0.5)
+    os.write(terminal.handle, b"p")
+    ended, tail = terminal.ended_within(8, read=True)
+    assert ended == 1
+    assert modes(tail) == modes(OFF.encode())
+    assert b"the console crashed" in tail.rpartition(b"\x1b[?1049l")[2]
 
 
 def test_c49_where_it_is_not_wanted_the_mouse_is_left_to_the_terminal() -> None:

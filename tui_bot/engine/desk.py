@@ -70,8 +70,8 @@ class Desk(Following):
         """Have what is in the way cancelled; the leg follows when it is gone."""
         plan.awaits_clear = True
         if by_hand := [order for order in barring if not order.intent.protects]:
-            many = f"{len(by_hand)} resting order{'s' * (len(by_hand) != 1)}"
-            self.state.note("warning", f"the exit waits until {many} of ours is cancelled and gone")
+            count = "1 resting order of ours is" if len(by_hand) == 1 else f"{len(by_hand)} of ours are"
+            self.state.note("warning", f"the exit waits until {count} cancelled and gone")
         self.cancel_unfit(barring)
 
     def resend(self, order: Order) -> None:
