@@ -15,6 +15,7 @@ from tui_bot.backtest.fast import run_fast
 from tui_bot.backtest.history import History
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.stops import Stops
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.walk import Inexpressible
 
@@ -83,6 +84,36 @@ def test_both_modes_find_the_same_where_limits_bite(block: int) -> None:
         blocked, told = blocked + event.blocked, told + len(event.notes)
     assert blocked > 20
     assert told > 5
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_both_modes_find_the_same_where_stops_rest(block: int) -> None:
+    stopped = told = 0
+    for seed in range(block * 20, block * 20 + 20):
+        chance, history, rule = Random(seed + 7), random_history(seed), random_rule(seed)
+        terms = random_terms(seed, stake=Decimal("0.001"))
+        usual = wide_bot(history, rule, terms)
+        limits = replace(
+            usual.limits,
+            orders_per_day=chance.choice((2, 5, 100)),
+            daily_loss=Decimal(chance.choice(("0", "0.02", "0.2"))),
+            max_notional=Decimal(chance.choice(("2.1", "4.01", "100"))),
+            exit_collar=Decimal(chance.choice(("0.0004", "0.5"))),
+        )
+        loss = Decimal(chance.choice(("0", "0.0003", "0.001", "0.01", "0.05")))
+        profit = Decimal(chance.choice(("0", "0.0003", "0.002", "0.02")) if terms.leverage or not loss else 0)
+        event = run_events(history, replace(usual, limits=limits, stop_loss=loss, take_profit=profit), terms)
+        try:
+            stops = Stops(loss, profit)
+            fast = run_fast(history, rule, terms, engine="numpy", limits=limits, stops=stops)
+        except Inexpressible:
+            told += 1
+            continue
+        assert event.difference(fast) == ""
+        assert event.notes == fast.notes
+        stopped += len(fast.trades) if loss or profit else 0
+    assert stopped > 5
+    assert told < 10
 
 
 def test_where_nothing_is_charged_the_loss_guard_reckons_with_the_fee_of_an_exit() -> None:

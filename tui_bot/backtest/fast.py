@@ -17,6 +17,7 @@ from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Column, Result, Trades
 from tui_bot.backtest.rule import WINDOW, Rule
 from tui_bot.backtest.signals import Places, Sides, effective, signals
+from tui_bot.backtest.stops import Stops
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.walk import Inexpressible, is_unbound, walk
@@ -47,6 +48,7 @@ def run_fast(
     engine: Engine = "auto",
     runs: int = 1,
     limits: Limits | None = None,
+    stops: Stops | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Trade every turn of the average that the limits let pass.
@@ -60,6 +62,7 @@ def run_fast(
         engine: ``numpy``, ``compiled``, or whichever is sooner done; the result is the same.
         runs: how many such runs are to come, which decides what is sooner done.
         limits: those that a bot's guards hold orders to; without them only money and minimums bound.
+        stops: what rests at the exchange for each position.
         progress: told how much is done, and of how much, where it takes long.
 
     Raises:
@@ -85,9 +88,9 @@ def run_fast(
         marks = equity_of(history, terms, tariff, trades) if keep or falls else None
     blocked, notes = 0, _notes(engine, exact)
     pending = _pending(turns, trades, len(history), can_short=terms.can_short)
-    bound = not is_unbound(history, terms, tariff, sums)
+    bound = bool(stops) or not is_unbound(history, terms, tariff, sums)
     if bound or (limits and biting(limits, history, terms, trades, marks)):
-        walked = walk(history, turns, terms, limits, progress)
+        walked = walk(history, turns, terms, limits, progress, stops)
         trades, blocked, pending = walked.trades, walked.blocked, walked.pending
         sums = sums_of(tariff, trades)
         marks = equity_of(history, terms, tariff, trades) if equity or falls else None

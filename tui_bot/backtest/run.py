@@ -12,6 +12,7 @@ from tui_bot.backtest.look_ahead import check
 from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Result
 from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.stops import Stops
 from tui_bot.backtest.terms import Terms
 from tui_bot.backtest.walk import Inexpressible
 from tui_bot.engine.settings import BotSettings
@@ -67,10 +68,8 @@ def mismatch(history: History, settings: BotSettings) -> str:
 
 def wordless(settings: BotSettings) -> str | None:
     """The setting that fast mode has no words for, None where it knows all."""
-    if settings.stop_loss:
-        return "a stop (trading.stop_loss_percent)"
-    if settings.take_profit:
-        return "a take-profit (trading.take_profit_percent)"
+    if settings.stop_loss and settings.take_profit and not settings.leverage:
+        return "a take-profit beside a stop on spot, which the bot watches itself"
     return None
 
 
@@ -80,7 +79,8 @@ def _fast(
     if setting := wordless(settings):
         raise Inexpressible(setting)
     rule = Rule.of(settings.strategy)
-    again = partial(run_fast, rule=rule, terms=terms, engine=engine, limits=settings.limits)
+    stops = Stops(settings.stop_loss, settings.take_profit)
+    again = partial(run_fast, rule=rule, terms=terms, engine=engine, limits=settings.limits, stops=stops)
     result = again(history, progress=progress)
     check(history, result, again, **FAST_CHECK)
     return result

@@ -16,11 +16,12 @@ from tui_bot.backtest.day_loss import DayLoss
 from tui_bot.backtest.extent import extent
 from tui_bot.backtest.history import History
 from tui_bot.backtest.inexpressible import Inexpressible as Inexpressible
-from tui_bot.backtest.ledger import Ledger
+from tui_bot.backtest.ledger import Execution, Ledger
 from tui_bot.backtest.limits import LimitGuards, Wish
 from tui_bot.backtest.progress import Progress
 from tui_bot.backtest.result import Trades
 from tui_bot.backtest.signals import Places, Sides
+from tui_bot.backtest.stops import Level, Stops, reached
 from tui_bot.backtest.tariff import Tariff
 from tui_bot.backtest.terms import Terms
 from tui_bot.engine.settings import Flip, Limits
@@ -46,15 +47,17 @@ def walk(
     terms: Terms,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    stops: Stops | None = None,
 ) -> Walked:
-    """Follow the turns one after the other, held to a bot's limits if they are given.
+    """Follow the turns one after the other, held to a bot's limits and stops if they are given.
 
     ``progress`` is told now and then how many turns are done, and of how many.
 
     Raises:
-        Inexpressible: the exchange might have closed a position by force; or a loss came too near to a limit.
+        Inexpressible: the exchange might have closed a position by force; a loss came too near to a limit; a
+            stop could not rest.
     """
-    walker = Walker(history, terms, limits)
+    walker = Walker(history, terms, limits, stops or Stops())
     places, sides = (column.tolist() for column in turns)
     untils = [*places, len(history)][1:]
     for number, (place, side, until) in enumerate(zip(places, sides, untils, strict=True)):
@@ -71,9 +74,10 @@ def walk(
 class Walker:
     """The account and the bot's target between one turn and the next."""
 
-    def __init__(self, history: History, terms: Terms, limits: Limits | None) -> None:
+    def __init__(self, history: History, terms: Terms, limits: Limits | None, stops: Stops) -> None:
         self.history = history
         self.terms = terms
+        self.stops = stops
         self.ledger = Ledger(terms)
         self.guards = LimitGuards(limits, terms) if limits else None
         self.target = 0
@@ -82,9 +86,11 @@ class Walker:
         self.reasons: Counter[str] = Counter()
         self._lots = terms.lots
         self._passed = 0
+        self._levels: tuple[Level, ...] = ()
         value = Fraction(terms.tick) * Fraction(terms.lot)
         self._least_lots = ceil(Fraction(terms.order_minimum) / Fraction(terms.lot))
         self._least_worth = ceil(Fraction(terms.cost_minimum) / value)
+        self._least_price = -(-self._least_worth // self._lots) if self._lots else 1
         share = Fraction(1, terms.leverage or 1) + Fraction(terms.guard_fee)
         self._need = value / Fraction(terms.money) * share * (terms.leverage or 1)
 
@@ -112,14 +118,38 @@ class Walker:
             if not self._side or self._side == self.target:
                 return
             self.pass_time(place + 1)
-            if not self._is_dust(place):
+            if self._side and not self._is_dust(place):
                 self._order(place, self._lots, opens=False)
 
     def pass_time(self, until: int) -> None:
-        """Rollovers up to the close before a place, and whether the margin has carried the position."""
+        """What the candles before a place bring by themselves: rollovers, and the stop that one reaches."""
+        if self._levels and self._passed < until:
+            hit = reached(self.history, self._levels, self._passed, until)
+            if hit is not None:
+                self._stop_out(*hit)
+        self._hold(until)
+
+    def _stop_out(self, place: int, ticks: int) -> None:
+        """A candle has closed the position; the bot waits for the next turn."""
+        self._hold(place)
+        ledger, held, now = self.ledger, self.ledger.held, self._end_of(place)
+        if held is None:
+            return
+        if self.terms.leverage:
+            ledger.roll_over(now)
+        side = Side.SELL if held.side > 0 else Side.BUY
+        parts = ledger.execute(side, held.lots, max(1, ticks + side.sign * self.terms.against), now, place)
+        self._book(parts, side, now, self.history.close.item(place))
+        self.target, self._levels = 0, ()
+
+    def _hold(self, until: int) -> None:
+        """Hold what there is up to the close before a place: what that costs, and whether the margin carries
+        it."""
         start, self._passed = self._passed, until
         if start >= until:
             return
+        if self._levels:
+            self._must_not_be_dust(int(self.history.close[start:until].min()))
         if self.guards and self.guards.loss:
             self._watch(self.guards.loss, start, until)
         ledger, held = self.ledger, self.ledger.held
@@ -148,11 +178,24 @@ class Walker:
             self.blocked += 1
         else:
             parts = self.ledger.execute(side, lots, ticks, wish.now, place + 1)
-            if self.guards and self.guards.loss:
-                for part in parts:
-                    self.guards.loss.book(part, side.sign, wish.now)
-                self.guards.loss.see(wish.now, wish.close)
+            self._book(parts, side, wish.now, wish.close)
+            held = self.ledger.held
+            self._levels = self.stops.levels(held, self._least_price) if held and self.stops else ()
+            if self._levels:
+                self._must_not_be_dust(wish.close)
         return []
+
+    def _must_not_be_dust(self, close: int) -> None:
+        """For what is too small to be sold the bot keeps no stop."""
+        if close < self._least_price:
+            raise Inexpressible("a stop of what has become too small to be sold")
+
+    def _book(self, parts: tuple[Execution, ...], side: Side, now: int, close: int) -> None:
+        """Tell the guard of the day's loss what was executed at the second of a close."""
+        if self.guards and self.guards.loss:
+            for part in parts:
+                self.guards.loss.book(part, side.sign, now)
+            self.guards.loss.see(now, close)
 
     def _wish(self, place: int, side: Side, lots: int, *, opens: bool) -> Wish:
         close, held = self.history.close.item(place), self.ledger.signed_lots

@@ -12,6 +12,7 @@ from tui_bot.engine.guards import blocks, judge, within_reach
 from tui_bot.engine.identity import numbered_signal
 from tui_bot.engine.memory import Run
 from tui_bot.engine.plan import STOP, TAKE_PROFIT, Leg, Plan, closing_leg
+from tui_bot.engine.reading import Reading
 from tui_bot.engine.snapshot import Phase
 from tui_bot.engine.state import BotState
 from tui_bot.market.number import ONE, ZERO
@@ -84,10 +85,14 @@ class Protection:
     def _place(self, leg: Leg) -> None:
         state = self.state
         known = state.account is not None and state.account.at_ms >= state.moved_ms
-        if not known or state.differs_since_ms is not None or not (tries := self._next_try(leg.name)):
+        if not known or state.differs_since_ms is not None or not self._is_due(leg.name):
             return
         leg = within_reach(state.circumstances(), leg)
-        if refusals := blocks(judge(state.circumstances(), leg)):
+        refusals = blocks(judge(state.circumstances(), leg))
+        if self._is_not_shown_yet(refusals):
+            return
+        tries = self._count(leg.name)
+        if refusals:
             if tries == MOST_TRIES:
                 reasons = "; ".join(reading.sentence for reading in refusals)
                 state.note("error", f"NO {leg.name.upper()} rests at the exchange: {reasons}")
@@ -96,18 +101,30 @@ class Protection:
         signal = numbered_signal("protect", state.now_ms, state.manual_orders)
         self.desk.send_alone(Plan(signal, Origin.BOT, (leg,), state.now_ms))
 
-    def _next_try(self, name: str) -> int:
-        """The number of the next try, 0 for none: a few for one position with pauses between, lest a refusal
-        become a storm. One that rests has succeeded, and counts no more."""
-        state, opened_ms = self.state, self.state.position.opened_ms
+    def _is_due(self, name: str) -> bool:
+        """Whether there is another try: a few for one position with pauses between, lest a refusal become a
+        storm. One that rests has succeeded, and counts no more."""
+        opened_ms = self.state.position.opened_ms
         tries = self._tries.get(name)
         if tries is None or tries.opened_ms != opened_ms:
             tries = self._tries[name] = Tries(opened_ms)
-        pause = 4 * state.settings.limits.look_up_every_ms
-        if tries.count >= MOST_TRIES or (tries.count and state.now_ms - tries.last_ms < pause):
-            return 0
-        tries.count, tries.last_ms = tries.count + 1, state.now_ms
+        rested = self.state.now_ms - tries.last_ms >= self._pause_ms
+        return tries.count < MOST_TRIES and (not tries.count or rested)
+
+    def _count(self, name: str) -> int:
+        """The number of the try that is made now."""
+        tries = self._tries[name]
+        tries.count, tries.last_ms = tries.count + 1, self.state.now_ms
         return tries.count
+
+    def _is_not_shown_yet(self, refusals: tuple[Reading, ...]) -> bool:
+        """Whether only what was just bought is lacking: the account shows it in a moment, which is no try."""
+        just = self.state.now_ms - self.state.moved_ms < self._pause_ms
+        return just and [reading.name for reading in refusals] == ["funds"]
+
+    @property
+    def _pause_ms(self) -> int:
+        return 4 * self.state.settings.limits.look_up_every_ms
 
     def _take_profit(self) -> None:
         """Close the position if a take-profit that cannot rest is reached."""
@@ -115,8 +132,9 @@ class Protection:
         leg = closing_leg(state.position)
         if leg is None or state.override is not None or not _profit_is_reached(state):
             return
-        if not self._next_try("profit"):
+        if not self._is_due("profit"):
             return
+        self._count("profit")
         state.manual_orders += 1
         signal = numbered_signal("protect", state.now_ms, state.manual_orders)
         valid_until = state.now_ms + state.settings.limits.decide_within_ms

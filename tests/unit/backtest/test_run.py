@@ -69,14 +69,22 @@ def test_a_wide_spread_meets_the_collar() -> None:
     assert any("held back: collar" in note for note in result.notes)
 
 
-def test_a_stop_is_followed_by_the_bot() -> None:
-    result = backtest(HISTORY, replace(BOT, stop_loss=Decimal("0.001")), TERMS)
-    assert (result.mode, "trading.stop_loss_percent" in result.notes[0]) == ("event", True)
-    with pytest.raises(Inexpressible, match="stop"):
-        backtest(HISTORY, replace(BOT, stop_loss=Decimal("0.001")), TERMS, "fast")
-    fast = run_fast(HISTORY, RULE, TERMS)
-    assert len(result.trades) > 0
-    assert result.difference(fast)
+def test_a_stop_is_followed_candle_by_candle_and_at_once() -> None:
+    settings, terms = replace(BOT, stop_loss=Decimal("0.0005")), replace(TERMS, cost_minimum=Decimal(0))
+    fast = backtest(HISTORY, settings, terms)
+    assert (fast.mode, fast.notes) == ("fast", ())
+    assert backtest(HISTORY, settings, terms, "event").difference(fast) == ""
+    assert len(fast.trades) > 0
+    assert fast.difference(run_fast(HISTORY, RULE, terms))
+
+
+def test_a_profit_that_the_bot_takes_itself_is_followed_by_the_bot() -> None:
+    spot = replace(TERMS, leverage=0)
+    settings = replace(BOT, leverage=0, stop_loss=Decimal("0.001"), take_profit=Decimal("0.002"))
+    result = backtest(HISTORY, settings, spot)
+    assert (result.mode, "take-profit beside a stop on spot" in result.notes[0]) == ("event", True)
+    with pytest.raises(Inexpressible, match="take-profit"):
+        backtest(HISTORY, settings, spot, "fast")
 
 
 def test_history_and_settings_must_go_together() -> None:

@@ -14,6 +14,7 @@ from tui_bot.backtest.event import Replay, run_events
 from tui_bot.backtest.fast import run_fast
 from tui_bot.backtest.history import History
 from tui_bot.backtest.rule import Rule
+from tui_bot.backtest.stops import Stops
 from tui_bot.backtest.terms import Borrowing, Fills, Terms
 from tui_bot.backtest.walk import Inexpressible
 from tui_bot.engine.memory import Run
@@ -44,9 +45,12 @@ def bot(of: History, terms: Terms = TERMS, **changes: Decimal) -> BotSettings:
 
 
 def exits(*candles: tuple[int, ...], terms: Terms = TERMS, **changes: Decimal) -> list[tuple[int, Decimal]]:
-    """How many candles a trade was held, and at what price it was left."""
+    """How many candles a trade was held, and at what price it was left; the same in both modes."""
     of = history(*candles)
     result = run_events(of, bot(of, terms, **changes), terms)
+    stops = Stops(changes.get("stop_loss", D(0)), changes.get("take_profit", D(0)))
+    if terms.leverage or not (stops.loss and stops.profit):
+        assert run_fast(of, Rule(2), terms, stops=stops).difference(result) == ""
     return [(trade.bars, trade.exit) for trade in result.each() if trade.exit is not None]
 
 
@@ -61,6 +65,13 @@ def test_a_stop_that_the_market_opens_beyond_fills_at_the_open() -> None:
 
 def test_a_stop_works_from_the_candle_of_the_entry_on() -> None:
     assert exits((1000, 1010, 950, 1005), (1006, 1007), stop_loss=D("0.05")) == [(0, D("94.9"))]
+
+
+def test_a_stop_works_as_soon_where_the_account_had_to_be_read_for_the_entry() -> None:
+    of = history((1000, 1010, 950, 1005), (1006, 1007))
+    hourly = replace(of, interval=3600, begin=1_767_600_000 + 3600 * np.arange(len(of), dtype=np.int64))
+    result = run_events(hourly, bot(hourly, stop_loss=D("0.05")), TERMS)
+    assert [(trade.bars, trade.exit) for trade in result.each()] == [(0, D("94.9"))]
 
 
 def test_a_stop_that_is_not_reached_does_nothing() -> None:
