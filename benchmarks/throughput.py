@@ -111,8 +111,8 @@ class Meter:
 
     def __init__(self, clock: ExchangeClock) -> None:
         self._clock = clock
-        self._began: tuple[float, float] | None = None
-        self.cpu_s = self.real_s = 0.0
+        self._began: tuple[float, float, float] | None = None
+        self.cpu_s = self.real_s = self.kept_s = 0.0
         self.times: dict[str, list[float]] = {"decode": [], "feed": [], "engine": [], "snapshot": []}
         self.ages_ms: list[float] = []
         self.depths: list[float] = []
@@ -157,13 +157,14 @@ class Meter:
 
     def begin(self) -> None:
         """Count from now on."""
-        self._began = time.process_time(), time.monotonic()
+        self._began = time.process_time(), time.monotonic(), _kept_waiting_s()
 
     def end(self) -> None:
         """Count no more."""
         assert self._began is not None
-        cpu, real = self._began
+        cpu, real, kept = self._began
         self.cpu_s, self.real_s = time.process_time() - cpu, time.monotonic() - real
+        self.kept_s = _kept_waiting_s() - kept
         self._began = None
 
     @property
@@ -188,6 +189,15 @@ class Meter:
         print(f"waited    {spread(self.ages_ms, 'ms')}")
         print(f"queue     {spread(self.depths, 'events')}")
         print(f"snapshots {self.snapshots / self.real_s:.1f} a second")
+        print(
+            f"others    had the core for {self.kept_s / self.real_s:.0%} of the time, when we could have run"
+        )
+
+
+def _kept_waiting_s() -> float:
+    """How long this thread was ready and had no core, as far as the system counts that."""
+    counts = Path("/proc/thread-self/schedstat")
+    return int(counts.read_text().split()[1]) / 1e9 if counts.exists() else 0.0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """Names for orders that can be found again even where the journal was lost."""
 
-from hashlib import sha256
-
 
 def client_order_id(journal_id: str, signal: str, leg: str, attempt: int = 1) -> str:
     """A ``cl_ord_id`` in Kraken's 32-hex form, the same for the same cause, leg and attempt.
 
     Two journals never share one, so two bots cannot collide.
     """
+    from hashlib import sha256  # late: it brings OpenSSL, which a first frame needs not
+
     again = f"/{attempt}" if attempt > 1 else ""
     return sha256(f"{journal_id}/{signal}/{leg}{again}".encode()).hexdigest()[:32]
 
