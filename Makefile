@@ -7,10 +7,8 @@ CLIENTS := 'pandas<3' pykrakenapi==0.3.2 python-kraken-sdk==3.5.1 ccxt==4.5.90 k
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
 
-# What needs only a processor is shared out over two; what needs the machine's real time has it alone.
 # CI plays more stories and storms than a quick run by hand.
-ALL_TESTS = SEEDS=$(or $(SEEDS),1000) STORM=$(or $(STORM),20000) $(BIN)/pytest -n 2 -m "not slow and not alone" && $(BIN)/pytest -m "alone and not slow"
-TESTS = $(if $(ARGS),$(BIN)/pytest $(ARGS),$(ALL_TESTS))
+SUITE = SEEDS=$(or $(SEEDS),1000) STORM=$(or $(STORM),20000) $(BIN)/python -m tests.suite
 
 .PHONY: help run test check bench clean soak chaos planted clients docs
 
@@ -21,14 +19,12 @@ run: $(RUN_STAMP) ## set up if needed, then open the console on the demo exchang
 	@$(BIN)/tui-bot $(ARGS)
 
 test: $(DEV_STAMP) ## set up if needed, then run the tests
-	$(TESTS)
+	$(if $(ARGS),$(BIN)/pytest $(ARGS),$(SUITE))
 
 check: $(DEV_STAMP) ## what CI runs: lint, types, walls, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(TESTS)
+	$(SUITE) --check
 
 bench: $(DEV_STAMP) ## print performance figures; asserts nothing
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import textual._wait
+import textual.screen
 from textual.driver import Driver
 from textual.events import Key
 from textual.pilot import Pilot
@@ -18,6 +20,14 @@ from tui_bot.console.app import ConsoleApp
 from tui_bot.console.dialog import Answer, Prose
 from tui_bot.console.rows import text_of
 from tui_bot.console.stall import Stall
+
+#: Textual's pilot waits in steps of 20 ms until all is idle, as the screen is drawn 60 times a second for a
+#: person's eyes. Tests wait for the same things in shorter steps.
+HASTE = 8
+
+textual._wait.SLEEP_GRANULARITY /= HASTE
+textual._wait.SLEEP_IDLE /= HASTE
+textual.screen.UPDATE_PERIOD /= HASTE  # type: ignore[misc]
 
 
 class HandClock:

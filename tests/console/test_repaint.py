@@ -66,6 +66,7 @@ def test_what_was_drawn_while_it_was_stopped_is_painted_over() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # half a second a step, for what is painted to come to rest
 @pytest.mark.parametrize("seed", range(40))
 def test_the_terminal_shows_what_is_meant_for_long(seed: int) -> None:
     play(SIZES[seed % len(SIZES)], seed, steps=120)

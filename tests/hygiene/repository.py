@@ -23,6 +23,7 @@ def tracked() -> tuple[Path, ...]:
     return tuple(path for path in paths if path.is_file())
 
 
+@cache
 def modules() -> tuple[Path, ...]:
     """The modules of the package."""
     return tuple(path for path in tracked() if path.suffix == ".py" and path.is_relative_to(PACKAGE))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.garbage import collect_less
 from tests.support.simulation import audit
 from tests.support.simulation.chaos import Outcome, story
 from tests.support.simulation.screen import screens
@@ -52,6 +53,7 @@ def _played(outcome: Outcome, frame: str) -> Played:
 def main(arguments: list[str]) -> int:
     """Play and print; 1 when a promise was broken."""
     first, count = map(int, arguments)
+    collect_less()
     bad = False
     for played in play(first, count):
         bad = bad or bool(played.broken)

@@ -37,4 +37,4 @@ def test_every_promise_is_kept_and_each_seed_plays_the_same_twice(block: int) ->
         told = f"seed {played.seed}: {played.acts}"
         assert not played.broken, told
         assert there[played.seed]["digest"] == played.digest, told
-    assert sum(played.orders for played in here) >= count // 3
+    assert sum(played.orders for played in here) >= (2 * count - 20) // 3  # few may all be quiet

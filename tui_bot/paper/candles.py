@@ -8,6 +8,7 @@ truncated to the pair's decimals, an interval without trades is a flat row at th
 from __future__ import annotations
 
 from collections import deque
+from functools import reduce
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
@@ -58,6 +59,7 @@ class Candles:
         }
         self._partial: dict[int, Candle] = {}
         self._running: Candle | None = None
+        self._day: tuple[tuple[int, Candle | None], Candle | None] = ((0, None), None)
 
     def take(self, trade: Trade) -> None:
         """Adds a trade; trades come in order of time."""
@@ -112,14 +114,17 @@ class Candles:
         """One candle over every minute from `since_minute` on. Raises LookupError before the first trade."""
         if self._running is None:
             raise LookupError("no trade yet")
-        total = self._running
-        picked = [c for c in self._closed[1] if c.minute >= since_minute]
-        if picked:
-            total = picked[0]
-            for candle in picked[1:]:
-                total = total.then(candle)
-            total = total.then(self._running)
-        return total
+        closed = self._merged(since_minute)
+        return self._running if closed is None else closed.then(self._running)
+
+    def _merged(self, since_minute: int) -> Candle | None:
+        """The closed minutes of `day`, merged once a minute; None when there is none."""
+        closed = self._closed[1]
+        known = since_minute, closed[-1] if closed else None
+        if known != self._day[0]:
+            picked = [candle for candle in closed if candle.minute >= since_minute]
+            self._day = known, reduce(Candle.then, picked) if picked else None
+        return self._day[1]
 
     def snapshot(self) -> list[Any]:
         """All rows, as plain data for `resume`."""
