@@ -98,7 +98,10 @@ async def test_f31_how_long_a_limit_rests_is_chosen() -> None:
         await play.type("60000")
         await play.press("tab", "left")
         await play.answer("review")
-        assert "rests until 14:29:23 UTC, 15 min from now: meanwhile the bot sends nothing" in play.prose
+        assert (
+            "rests until 14:29:23 UTC, 15 min from now: the bot enters nothing, its exit cancels it"
+            in play.prose
+        )
         await play.press("y")
         assert play.engine.commands == [Trade(Side.BUY, D("0.0010"), D(60_000), NEXT, 900_000)]
 

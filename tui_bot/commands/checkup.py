@@ -133,7 +133,7 @@ def _themes(loaded: Loaded | None, names: Sequence[str], faults: Sequence[str]) 
         return
     wanted = loaded.settings.display.theme
     if wanted in names:
-        yield Finding("theme", f"{wanted}, of {len(names)} there are")
+        yield Finding("theme", f"{wanted}; there are {len(names)}")
     else:
         yield Finding("theme", f"there is no {wanted}", f"set display.theme to one of {', '.join(names)}")
 

@@ -138,10 +138,14 @@ def _source(quote: Quote, trade: Trade) -> str:
 
 
 def ends_row(view: View, lasts_ms: int) -> Row:
-    """When a limit order ends by itself; while it rests the bot's own orders, exits too, are held back."""
+    """When a limit order ends by itself; while it rests the bot's entries wait, and its exit cancels it."""
     at = words.time_of(view.now_ms + lasts_ms, seconds=lasts_ms < 3_600_000)
     ends = f"{at} UTC, {words.lasting(lasts_ms)} from now"
-    return row(("rests    ", "dim"), (f"until {ends}", "text"), (": meanwhile the bot sends nothing", "warn"))
+    return row(
+        ("rests    ", "dim"),
+        (f"until {ends}", "text"),
+        (": the bot enters nothing, its exit cancels it", "warn"),
+    )
 
 
 def sweep_row(view: View, trade: Trade) -> Row | None:

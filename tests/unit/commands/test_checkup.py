@@ -95,7 +95,7 @@ def test_a_theme_that_cannot_be_used_is_a_fault_and_so_is_one_that_is_not_there(
     assert main(["check", *places]) == 1
     told = capsys.readouterr().out
     assert "FAIL  theme      mine.yaml line 4: up: 'blurple' is no colour" in told
-    assert "ok    theme      dark, of " in told
+    assert "ok    theme      dark; there are " in told
     (own / "mine.yaml").unlink()
     config(tmp_path, "display:\n  theme: mine\n")
     assert main(["check", *places]) == 1
