@@ -13,7 +13,7 @@ import pytest
 from tests.support.pushing import SYMBOL, PushServer
 from tui_bot.kraken import socket
 from tui_bot.kraken.dial import PRIVATE, PUBLIC, Dropped, checked_websocket
-from tui_bot.kraken.frames import Acknowledged, Data
+from tui_bot.kraken.frames import Acknowledged, Data, PushedTicker
 from tui_bot.kraken.socket import Conversation, Subscription, converse
 
 pytestmark = pytest.mark.anyio
@@ -183,6 +183,22 @@ async def test_a_doubt_has_it_asked_again_at_once(server: PushServer) -> None:
     await until(lambda: talk.heard.count("ticker") == 2)
     assert server.asked("unsubscribe") == ["ticker"]
     await talk.end()
+
+
+async def test_a_flood_loses_nothing_and_holds_up_no_ping(server: PushServer) -> None:
+    """Many frames share one timer, which runs out in the midst of them again and again."""
+    with patch.multiple(socket, PING_EVERY_S=0.05, _LOOK_S=0.002):
+        talk = Talk(server)
+        await until(lambda: talk.heard.count("ticker"))
+        for number in range(1, 1501):
+            await server.tell("ticker", [TICKER[0] | {"ask": 2 + number}])
+            if number % 20 == 0:
+                await asyncio.sleep(0.001)
+        await until(lambda: talk.heard.count("ticker") >= 1501)
+        told = [row.ask for data in talk.heard.data for row in data.rows if isinstance(row, PushedTicker)]
+        assert [ask for ask in told if ask > 2] == list(range(3, 1503))
+        assert [one["method"] for one in server.requests].count("ping") >= 1
+        await talk.end()
 
 
 async def test_rows_of_another_pair_prove_nothing(server: PushServer) -> None:
