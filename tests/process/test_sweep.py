@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.unit.backtest.runs import TERMS, history_of
+from tui_bot.backtest.sweep import workers
 from tui_bot.backtest.sweep.grid import Grid
 from tui_bot.backtest.sweep.run import Crew, sweep
 from tui_bot.backtest.sweep.workers import ClusterError
@@ -91,8 +92,9 @@ def test_a_cluster_of_two_finds_what_one_process_does(tmp_path: Path) -> None:
     assert told[-1] == len(grid)
 
 
-def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path) -> None:
+def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "ANSWER_S", 1.0)
     history = history_of([6000, 6010] * 200)
     crew = Crew(scheduler="tcp://127.0.0.1:9")
     with pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9"):

@@ -17,6 +17,9 @@ from tui_bot.backtest.sweep.job import placed
 #: Less work than this, in cells times candles, is done before other processes have started.
 WORTH_PROCESSES = 400_000_000
 
+#: How long a scheduler may take to answer.
+ANSWER_S = 10.0
+
 
 class ClusterError(Exception):
     """No cluster could be reached or used; the text says why and what to do."""
@@ -74,7 +77,7 @@ def _cluster(history: History, address: str) -> Iterator[Workers]:
     except ImportError:
         raise ClusterError("Dask is not installed; install tui-bot[cluster]") from None
     try:
-        client: Any = distributed.Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = distributed.Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as failure:
         raise ClusterError(f"no scheduler answers at {address}: {type(failure).__name__}") from None
     with client:
