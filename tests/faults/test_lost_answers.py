@@ -17,6 +17,7 @@ from tests.support.simulation.tape import turns
 from tests.support.simulation.world import simulated_settings
 from tui_bot.engine.memory import Run
 from tui_bot.engine.ports import JournalError
+from tui_bot.kraken.tiers import TIERS
 from tui_bot.market.order import OrderState
 from tui_bot.paper.ws.session import Session
 
@@ -108,6 +109,26 @@ def test_f003_an_order_that_never_arrives_is_called_absent_only_when_it_no_longe
     assert story.sent("AddOrder") == 1
     assert story.orders == []
     assert story.now.position.size == 0
+
+
+def test_f003_f040_while_it_is_looked_for_the_lowest_level_s_allowance_is_not_used_up(place: Path) -> None:
+    used: list[float] = []
+
+    async def course(story: Story) -> None:
+        await story.ready()
+        story.strike("DROP_BEFORE", on="AddOrder")
+        await story.until_said("unknown:")
+        for _ in range(80):
+            await story.passes(1)
+            assert story.now.calls is not None
+            assert story.now.next_look_ms is not None
+            used.append(story.now.calls.used(story.now.at_ms))
+        await story.until_said("not placed", 900)
+
+    story = tell(place, course, settings=simulated_settings(1.0), rate=1.0)
+    assert story.sent("AddOrder") == 1
+    assert max(used) < TIERS["starter"].calls
+    assert sum(used) / len(used) < 9  # of 15: a look each second and a half would keep it at the limit
 
 
 @pytest.mark.parametrize(
