@@ -54,6 +54,7 @@ ROWS: dict[int, Row] = {
         "a gateway's page now, the order later",
         "test_f003_an_order_that_arrives_later_is_waited_for",
         "test_f003_an_order_that_never_arrives_is_called_absent_only_when_it_no_longer_can",
+        "test_f003_f040_while_it_is_looked_for_the_lowest_level_s_allowance_is_not_used_up",
     ),
     4: _shown(
         "a repeat with the same client id fills twice",
