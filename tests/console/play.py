@@ -75,8 +75,7 @@ class Play:
     async def settle(self) -> None:
         """Look, and let every message be handled."""
         self.app.tick()
-        await self.pilot.pause()
-        await self.pilot.pause()
+        await self.drain()
 
     async def drain(self) -> None:
         """Let every message be handled and what follows from it, without waiting for the clock."""
