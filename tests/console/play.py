@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,13 +77,26 @@ class Play:
     async def settle(self) -> None:
         """Look, and let every message be handled."""
         self.app.tick()
-        await self.drain()
+        await self.pilot.pause()
+        await self.pilot.pause()
 
     async def drain(self) -> None:
         """Let every message be handled and what follows from it, without waiting for the clock."""
         for _ in range(_HOPS):
-            await self.pilot._wait_for_screen()
-            self.app.screen._on_timer_update()
+            await self._handled()
+            for screen in self.app.screen_stack:
+                screen._on_timer_update()
+
+    async def _handled(self) -> None:
+        """What every part of every screen was sent so far is handled, below a dialog too."""
+        stack = self.app.screen_stack
+        pumps = [self.app, *(part for screen in stack for part in screen.walk_children(with_self=True))]
+        done = [asyncio.Event() for _ in pumps]
+        asked = [event for pump, event in zip(pumps, done, strict=True) if pump.call_later(event.set)]
+        with contextlib.suppress(TimeoutError):  # a part that has just gone answers nothing
+            async with asyncio.timeout(2):
+                for event in asked:
+                    await event.wait()
 
     async def hurry(self, *keys: str) -> None:
         """Press keys one after the other, each as soon as the one before has done its work."""
@@ -91,12 +106,22 @@ class Play:
             self.app._driver.send_message(Key(key, typed))
             await self.drain()
 
+    async def resize(self, width: int, height: int) -> None:
+        """Another size, drawn. Textual waits a moment for more of them before it follows one."""
+        await self.pilot.resize_terminal(width, height)
+        for _ in range(200):
+            if self.app.screen.size == (width, height):
+                break
+            await self.pilot.pause(0.005)
+        self.app.tick()
+        await self.drain()
+
     async def wear(self, theme: str) -> None:
         """Another theme, as far as a frame needs it."""
         if theme != self.app.theme:
             self.app.wardrobe.wear(theme)
             for _ in range(2):  # the app tells its widgets, and those their parts
-                await self.pilot._wait_for_screen()
+                await self._handled()
 
     async def computed(self) -> None:
         """Wait for what is computed beside the screen."""

@@ -39,9 +39,7 @@ async def test_a_scene_at_every_size(scene: Scene) -> None:
     drawn, texts = {}, {}
     async with scene.play(SIZES[1]) as play:
         for number, (width, height) in enumerate((SIZES[1], SIZES[0], *SIZES[2:], *scene.more)):
-            await play.pilot.resize_terminal(width, height)
-            play.app.tick()
-            await play.drain()
+            await play.resize(width, height)
             size = f"{width}x{height}"
             held = strips(play.app) if scene.whole else box(play.app, strips(play.app))
             texts[size] = text_of(held)
