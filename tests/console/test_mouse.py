@@ -46,7 +46,8 @@ async def click(play: Play, x: int, y: int, button: int = 1, ago_s: float = 0.0)
 
 
 async def click_on(play: Play, found: Widget | str, dx: int = 1, dy: int = 0, **more: float) -> None:
-    """A click on a widget of the topmost screen."""
+    """A click on a widget of the topmost screen, once that is there."""
+    await play.settle()
     widget = play.app.screen.query_one(found) if isinstance(found, str) else found
     await click(play, widget.region.x + dx, widget.region.y + dy, **more)  # type: ignore[arg-type]
 
