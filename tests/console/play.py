@@ -107,12 +107,11 @@ class Play:
             await self.drain()
 
     async def resize(self, width: int, height: int) -> None:
-        """Another size, drawn. Textual waits a moment for more of them before it follows one."""
+        """Another size, followed at once: for a person Textual waits a moment for more of them."""
         await self.pilot.resize_terminal(width, height)
-        for _ in range(200):
-            if self.app.screen.size == (width, height):
-                break
-            await self.pilot.pause(0.005)
+        await self._handled()
+        self.app._check_resize()
+        await self.drain()
         self.app.tick()
         await self.drain()
 
