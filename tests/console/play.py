@@ -143,6 +143,7 @@ class Play:
             focused = self.app.focused
             if isinstance(focused, Answer) and focused.answer == name:
                 await self.hurry("enter")
+                await self.pilot.pause()
                 return
             await self.hurry("tab")
         raise AssertionError(f"no answer {name}")
