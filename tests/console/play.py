@@ -77,13 +77,12 @@ class Play:
     async def settle(self) -> None:
         """Look, and let every message be handled."""
         self.app.tick()
-        await self.pilot.pause()
-        await self.pilot.pause()
+        await self.drain()
 
     async def drain(self) -> None:
         """Let every message be handled and what follows from it, without waiting for the clock."""
         for _ in range(_HOPS):
-            await self._handled()
+            await self.pilot._wait_for_screen()
             for screen in self.app.screen_stack:
                 screen._on_timer_update()
 
