@@ -104,6 +104,7 @@ class Play:
             assert self.app._driver is not None
             self.app._driver.send_message(Key(key, typed))
             await self.drain()
+            await self.pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:
         """Another size, followed at once: for a person Textual waits a moment for more of them."""
@@ -141,10 +142,9 @@ class Play:
         for _ in range(12):
             focused = self.app.focused
             if isinstance(focused, Answer) and focused.answer == name:
-                await self.hurry("enter")
-                await self.pilot.pause()
+                await self.press("enter")
                 return
-            await self.hurry("tab")
+            await self.press("tab")
         raise AssertionError(f"no answer {name}")
 
     @property

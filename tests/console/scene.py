@@ -50,7 +50,9 @@ class Scene:
             await _do(play, self.keys)
             await play.computed()
             await play.read(self.until)
-            await _do(play, self.then)
+            if self.then:
+                await _do(play, self.then)
+                await play.computed()
             for entry in play.app.screen.query(Input):
                 entry.cursor_blink = False
             play.app.tick()

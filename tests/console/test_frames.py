@@ -33,3 +33,15 @@ async def test_ascii() -> None:
     async with console(values=values, orders=(order(side=Side.BUY),)) as play:
         await play.settle()
         assert play.text.isascii()
+
+
+@pytest.mark.anyio
+async def test_what_was_only_sent_is_on_the_way_and_alarms_nobody() -> None:
+    for state, said in ((OrderState.SENT, "1 on the way"), (OrderState.UNKNOWN, "1 UNKNOWN")):
+        async with console(orders=(order(state, ago_s=1), order())) as play:
+            assert said in play.text
+            assert ("UNKNOWN" in play.text) is (state is OrderState.UNKNOWN)
+            await play.press("f")
+            assert f"besides {said}: may still fill" in play.prose
+            await play.press("escape", "q")
+            assert f"none resting {said}" in play.text or f"0 resting {said}" in play.prose

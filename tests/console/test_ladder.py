@@ -92,11 +92,11 @@ def test_no_forecast_beyond_the_ladder_or_without_one() -> None:
     assert "no candles yet" in lines(replace(snap, outlook=NO_OUTLOOK))[1]
 
 
-@pytest.mark.parametrize("width", [29, 33, 39, 40, 45, 75, 76, 160])
+@pytest.mark.parametrize("width", [29, 33, 39, 40, 45, 78, 79, 160])
 def test_a_step_fits_the_panel_and_keeps_price_and_distance(width: int) -> None:
-    for line in lines(judged(), width)[1 + (width >= 76) :]:
+    for line in lines(judged(), width)[1 + (width >= 79) :]:
         assert "%" in line
-        if width < 76:
+        if width < 79:
             assert len(line.rstrip()) <= width
 
 
@@ -158,3 +158,13 @@ async def test_a_long_list_scrolls_while_it_has_the_keys() -> None:
 def test_a_sign_in_a_heading_keeps_its_width(width: int, title: str, right: str) -> None:
     heading = rule(title, width, ((right, "dim"),) if right else ())
     assert width_of(marked(heading, (" ↓ ", "key"), width)) == width
+
+
+def test_where_there_is_no_room_for_a_reason_the_outcome_is_two_words() -> None:
+    halted = replace(judged(), run=RunState(Run.HALTED, "the exchange holds another size", 0))
+    already = replace(judged(), position=Position(D("0.0010"), D(67000)), exchange_size=D("0.0010"))
+    for snap, brief in ((halted, "no BUY"), (already, "stays long")):
+        for width in range(40, 100):
+            for line in lines(snap, width)[1:]:
+                assert width_of(((line, ""),)) <= width, (width, line)
+        assert any(brief in line for line in lines(snap, 40)), lines(snap, 40)

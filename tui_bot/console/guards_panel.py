@@ -28,14 +28,15 @@ def guards_rows(view: View, width: int, height: int) -> list[Row]:
     no = sum(not reading.ok for reading in readings)
     count = (f" {no} of {len(readings)} block ", "alarm bold") if no else (f" all {len(readings)} ok ", "dim")
     lines = [rule("guards", width, (count,))]
-    lines += [_reading(reading, width) for reading in ordered[: max(height - 1, 0)]]
+    longest = max(len(reading.name) for reading in readings)
+    lines += [_reading(reading, width, longest) for reading in ordered[: max(height - 1, 0)]]
     return lines
 
 
-def _reading(reading: Reading, width: int) -> Row:
-    """One guard; a verdict is never cut off."""
+def _reading(reading: Reading, width: int, longest: int) -> Row:
+    """One guard, beside the ``longest`` name of all; a verdict is never cut off."""
     verdict = ("ok    " if width >= NARROW else "ok ", "ok") if reading.ok else ("BLOCK ", "alarm bold")
-    name = 16 if width >= NARROW else 12
+    name = min(longest, 16 if width >= NARROW else 12)
     of = " of " if width >= NARROW else "/"
     numbers = reading.value + (f"{of}{reading.limit}" if reading.limit else "")
     left = row((f" {sanitise(reading.name, name):<{name}} ", "dim"), (sanitise(numbers, 60), "text"))

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from tui_bot.console import words
 from tui_bot.console.empty import empty_rows
-from tui_bot.console.next_line import outcome_words
-from tui_bot.console.rows import Row, row, rule
+from tui_bot.console.next_line import outcome_brief, outcome_words
+from tui_bot.console.rows import Row, choose, row, rule
 from tui_bot.console.watch import View
 from tui_bot.engine.forecast import forecast
 from tui_bot.engine.snapshot import Snapshot
 from tui_bot.strategy.decision import Threshold, Verdict
 
 #: From these widths on there is room for the times, for what would follow, and for whole sentences.
-WITH_TIME, THEN, SENTENCES = 33, 40, 76
+WITH_TIME, THEN, SENTENCES = 33, 40, 79
 
 
 def ladder_rows(view: View, width: int, height: int) -> list[Row]:
@@ -50,7 +50,8 @@ def _step(view: View, snap: Snapshot, ahead: int, step: Threshold, width: int) -
     turn = forecast(snap, ahead)
     then = outcome_words(snap, turn) if turn is not None else ()
     if width < SENTENCES:
-        return row(*head, ("  ", "text"), *then)
+        brief = outcome_brief(snap, turn) if turn is not None else ()
+        return choose(width, row(*head, ("  ", "text"), *then), row(*head, ("  ", "text"), *brief))
     if turn is not None and turn.volume and not turn.barred:
         then += ((f"  {words.holding(snap.position.size)} → {words.holding(turn.target)}", "dim"),)
     return row(

@@ -67,6 +67,13 @@ def outcome_words(snap: Snapshot, turn: Forecast) -> Row:
     return ((order, ink),)
 
 
+def outcome_brief(snap: Snapshot, turn: Forecast) -> Row:
+    """The same in two words, where there is no room for a reason."""
+    if turn.volume == 0:
+        return ((f"stays {words.holding(snap.position.size)}", "text"),)
+    return ((f"no {turn.side.name}", "warn bold"),) if turn.barred else outcome_words(snap, turn)
+
+
 def _bar(snap: Snapshot, barred: str) -> str:
     if snap.override is not None and barred == "manual override":
         return f"override, {words.override(snap.override)}"

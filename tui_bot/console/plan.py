@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_bot.console import words
 from tui_bot.console.exits import leaves_row, read_part
-from tui_bot.console.position import open_orders, uncertain_orders
+from tui_bot.console.position import open_orders, uncertain_words
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import View
 from tui_bot.engine.commands import LASTS_MS, Contract, Flatten, Trade
@@ -226,8 +226,8 @@ def flatten_words(view: View, command: Flatten) -> list[Row]:
             ("cancels  ", "dim"), (f"{resting} resting order{'' if resting == 1 else 's'} of the bot", "text")
         )
     ]
-    if uncertain := uncertain_orders(snap):
-        lines.append(row(("unknown  ", "dim"), (f"{uncertain} uncertain: may still fill", "alarm bold")))
+    for count, word in uncertain_words(snap):
+        lines.append(row(("besides  ", "dim"), (f"{count} {word}: may still fill", "alarm bold")))
     lines += _closing(view, snap)
     if snap.foreign:
         count = len(snap.foreign)

@@ -149,8 +149,7 @@ def remains(snap: Snapshot) -> str:
     resting = open_orders(snap)
     if resting:
         parts.append(f"{resting} order{'s' * (resting > 1)} stay{'s' * (resting == 1)}")
-    if uncertain_orders(snap):
-        parts.append(f"{uncertain_orders(snap)} UNKNOWN")
+    parts += [f"{count} {word}" for count, word in uncertain_words(snap)]
     if snap.foreign:
         parts.append(f"{len(snap.foreign)} EXTERNAL stay{'s' * (len(snap.foreign) == 1)}")
     return "; ".join(parts) or "nothing stays"
@@ -177,7 +176,7 @@ def _stop(snap: Snapshot) -> str:
 
 def _left(snap: Snapshot) -> tuple[tuple[int, str], ...]:
     return (
-        (uncertain_orders(snap), "UNKNOWN"),
+        *uncertain_words(snap),
         (open_orders(snap), "resting"),
         (len(snap.foreign), "EXTERNAL"),
     )
@@ -191,6 +190,13 @@ def external_orders(snap: Snapshot) -> int:
 def open_orders(snap: Snapshot) -> int:
     """How many of our own orders rest at the exchange."""
     return sum(order.state in (OrderState.OPEN, OrderState.PARTIAL) for order in snap.orders)
+
+
+def uncertain_words(snap: Snapshot) -> tuple[tuple[int, str], ...]:
+    """How many of them are UNKNOWN, and how many were only sent a moment ago, where there are any."""
+    unknown = sum(words.STATE_WORD[order.state] == "UNKNOWN" for order in snap.orders)
+    counts = (unknown, "UNKNOWN"), (uncertain_orders(snap) - unknown, "on the way")
+    return tuple(each for each in counts if each[0])
 
 
 def uncertain_orders(snap: Snapshot) -> int:

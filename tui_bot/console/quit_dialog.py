@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui_bot.console import words
 from tui_bot.console.dialog import Answer, Dialog, Prose
 from tui_bot.console.keys import barred
-from tui_bot.console.position import open_orders, remains, uncertain_orders
+from tui_bot.console.position import open_orders, remains, uncertain_orders, uncertain_words
 from tui_bot.console.rows import EMPTY, Row, row
 from tui_bot.console.watch import Pulse, View
 from tui_bot.engine.commands import Contract, Flatten, Until
@@ -107,7 +107,7 @@ class QuitDialog(Dialog[bool]):
             row(
                 ("orders    ", "dim"),
                 (f"{open_orders(snap)} resting", "text"),
-                (f"  {uncertain_orders(snap)} UNKNOWN" if uncertain_orders(snap) else "", "alarm bold"),
+                *((f"  {count} {word}", "alarm bold") for count, word in uncertain_words(snap)),
                 (f"  {len(snap.foreign)} EXTERNAL, never touched" if snap.foreign else "", "warn bold"),
             ),
             row(("stays at the exchange  ", "dim"), (remains(snap), "text bold")),

@@ -216,5 +216,8 @@ IN_DIALOGS = (
     ("enter", "press the button under the cursor; Cancel comes first"),
     ("y", "yes, where a question is asked"),
     ("n or escape", "no, back"),
+    ("F2 F3", "in the settings: the value in effect, the next of its choices"),
+    ("F4 F5", "in the settings: what if, and the history of changes"),
+    ("F5 to F8", "in a ticket: a quarter, half, three quarters or all of what is held"),
     ("mouse", "a click chooses or presses; what cannot be taken back takes two"),
 )
