@@ -154,6 +154,7 @@ def _is_blank(look: Look) -> bool:
     return look[0].startswith("on ")
 
 
+@cache
 def _seen_of_blank(look: Look) -> Look:
     """What is seen of a cell with this look when nothing stands in it."""
     if any(_ON_BLANKS & set(part.split()) for part in look):

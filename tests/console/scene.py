@@ -49,7 +49,8 @@ class Scene:
                 await self.first(play)
             await _do(play, self.keys)
             await play.computed()
-            await play.read(self.until)
+            if self.until:
+                await play.read(self.until)
             if self.then:
                 await _do(play, self.then)
                 await play.computed()
