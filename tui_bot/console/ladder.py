@@ -17,18 +17,24 @@ from tui_bot.strategy.decision import Threshold, Verdict
 WITH_TIME, THEN, SENTENCES = 33, 40, 79
 
 
+#: What a heading needs beside its title: the corner, a blank after it, the signs that there is more.
+ROOM_FOR_SIGNS = 8
+
+
 def ladder_rows(view: View, width: int, height: int) -> list[Row]:
     """The threshold of this candle and of those after it, as many as there is room for."""
     snap = view.snap
-    title = rule("flip ladder", width)
+    heading = rule("flip ladder", width)
     if snap is None:
-        return [title, *empty_rows("ladder", view, width, height - 1)]
+        return [heading, *empty_rows("ladder", view, width, height - 1)]
     outlook = snap.outlook
     if outlook.next is None:
         why = ((f" {outlook.why or 'unknown'}", "dim"),)
-        return [title, why, *empty_rows("ladder", view, width, height - 2)]
+        return [heading, why, *empty_rows("ladder", view, width, height - 2)]
     up = outlook.next.verdict is Verdict.BUY
-    lines = [rule(f"flip ladder · close {'above' if up else 'below'} → {'up' if up else 'down'}", width)]
+    turn = f"{'above' if up else 'below'} → {'up' if up else 'down'}"
+    title = f"flip ladder · close {turn}"
+    lines = [rule(title if len(title) + ROOM_FOR_SIGNS <= width else f"flip ladder · {turn}", width)]
     if width >= SENTENCES and height > 2:
         lines.append(
             row((" close    in    average turns at      away      spreads   what the bot would do", "dim"))

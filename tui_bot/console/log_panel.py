@@ -131,7 +131,13 @@ class LogPanel(Wheel, Canvas, can_focus=True):
         heading = rule(self._title(), width, badge)
         window = book.window(self._room)
         lines = [_marked(line, number == book.cursor, book.pattern) for number, line in window]
-        self.show([lit(heading) if self.has_focus else heading, *lines])
+        self.show([lit(heading) if self.has_focus else heading, *(lines or [self._nothing()])])
+
+    def _nothing(self) -> Row:
+        """What is said where there is no line to show."""
+        if self.book.kind is Kind.ALL:
+            return ((" Decisions, orders and trouble, a line each. None yet.", "dim"),)
+        return ((f" None of these lines yet; {self._keymap.way('log.filter')} shows others.", "dim"),)
 
     def _title(self) -> str:
         book, keys = self.book, self._keymap

@@ -19,7 +19,12 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
     """One row; shorter wordings where there is less room."""
     snap = view.snap
     if snap is None:
-        return [(HEAD, ("the engine starts; nothing trades before it has recovered", "dim"))]
+        starts = "the engine starts; nothing trades"
+        return [
+            choose(
+                width, (HEAD, (f"{starts} before it has recovered", "dim")), (HEAD, (f"{starts} yet", "dim"))
+            )
+        ]
     if view.pulse is Pulse.DEAD:
         return [(HEAD, ("nothing: the bot is dead", "alarm bold"))]
     if snap.run.run is Run.HALTED:
@@ -28,7 +33,9 @@ def next_rows(view: View, width: int, _height: int) -> list[Row]:
         return [choose(width, (*halted, (resume, "dim")), halted)]
     if (left := view.closes_in_ms) is not None and left < -snap.settings.limits.stale_after_ms:
         late = words.age(-left)
-        return [(HEAD, (f"nothing is decided: Kraken has not told the last close, {late} overdue", "warn"))]
+        full = f"nothing is decided: Kraken has not told the last close, {late} overdue"
+        brief = f"nothing is decided: the last close is {late} overdue"
+        return [choose(width, (HEAD, (full, "warn")), (HEAD, (brief, "warn")))]
     turn = forecast(snap)
     if turn is None:
         return [(HEAD, (f"no turn possible at this close: {snap.outlook.why or 'unknown'}", "dim"))]

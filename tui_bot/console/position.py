@@ -23,7 +23,9 @@ def position_rows(view: View, width: int, height: int) -> list[Row]:
     snap = view.snap
     lines = [rule("position", width, read_ago(view))]
     if snap is None or (snap.account is None and snap.transport is None):
-        unread = ((" ? not known yet: the exchange is being read", "dim"),)
+        unread = choose(
+            width, ((" ? not known yet: the exchange is being read", "dim"),), ((" ? not known yet", "dim"),)
+        )
         return [*lines, unread, *empty_rows("position", view, width, height - 2)]
     held = _held(view, snap, width)
     lines += [held[0], *_mismatch(snap), *held[1:]]  # what does not fit is cut from the end
@@ -46,7 +48,11 @@ def read_ago(view: View) -> Row:
 def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
     position, price = snap.position, view.exit_price
     if position.is_flat:
-        return [((" FLAT", "text bold"), ("  nothing held", "dim")), _target(snap), _aside(snap, width)]
+        return [
+            ((" FLAT", "text bold"), ("  nothing held", "dim")),
+            _target(snap, width),
+            _aside(snap, width),
+        ]
     since = position.opened_ms
     held = words.UNKNOWN if since is None else words.age(view.now_ms - since)
     size, entry = words.volume(abs(position.size)), words.number(position.average, view.decimals)
@@ -63,19 +69,20 @@ def _held(view: View, snap: Snapshot, width: int) -> list[Row]:
         (" gross", "dim"),
     )
     stale = (" STALE", "stale bold") if view.is_stale else ("", "text")
+    even = row(
+        (" break-even ", "dim"),
+        (words.number(position.break_even(snap.fee_rate, view.now_ms), view.decimals), "text"),
+    )
     return [
         choose(
             width, row(*head, (lever, "dim"), (f"  {held}", "dim")), row(*head, (f"  {held}", "dim")), head
         ),
-        choose(width, row(*result, *_rollover(view, snap), stale), row(*result, stale)),
+        choose(
+            width, row(*result, *_rollover(view, snap), stale), row(*result, stale), row(*result[:3], stale)
+        ),
         DUST
         if is_dust(snap)
-        else row(
-            (" break-even ", "dim"),
-            (words.number(position.break_even(snap.fee_rate, view.now_ms), view.decimals), "text"),
-            ("  now ", "dim"),
-            (words.number(price, view.decimals), "text"),
-        ),
+        else choose(width, row(*even, ("  now ", "dim"), (words.number(price, view.decimals), "text")), even),
     ]
 
 
@@ -85,11 +92,12 @@ def _rollover(view: View, snap: Snapshot) -> Row:
     return ((f"  ~{words.number(cost, 2)} rollover", "dim"),) if cost else EMPTY
 
 
-def _target(snap: Snapshot) -> Row:
+def _target(snap: Snapshot, width: int) -> Row:
     """A missed entry is not made up: the next turn decides anew."""
     under_way = any(not order.state.is_final for order in snap.orders)
     if snap.target and not under_way:
-        return row((" wanted ", "dim"), (words.holding(snap.target), "text"), (", missed the entry", "dim"))
+        wanted = row((" wanted ", "dim"), (words.holding(snap.target), "text"))
+        return choose(width, (*wanted, (", missed the entry", "dim")), (*wanted, (", missed", "dim")))
     return row((" the bot wants ", "dim"), (words.holding(snap.target), "text"))
 
 
