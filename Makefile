@@ -46,7 +46,7 @@ clients: $(DEV_STAMP) ## other people's programs for Kraken against the box, in 
 
 docs: $(DEV_STAMP) ## write key tables, the page of frames and the pictures from the console itself
 	$(BIN)/python -m tests.hygiene.readme
-	FRAMES=write $(BIN)/pytest tests/console/test_scenes.py -k every_size
+	FRAMES=write $(BIN)/pytest tests/console/test_scenes.py tests/console/test_colours.py
 	$(BIN)/python -m docs.frames
 	$(BIN)/python -m docs.picture
 
