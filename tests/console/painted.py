@@ -19,6 +19,7 @@ import sys
 import termios
 import threading
 import time
+import traceback
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -137,8 +138,9 @@ class Painted:
 
     def _meant(self) -> list[str]:
         os.write(self._ask, b"r")
-        said = b""
+        said, end = b"", time.monotonic() + 20
         while not said.endswith(b"\n"):
+            assert time.monotonic() < end, "\n".join(["it does not answer", *self.rows(), *self.done[-12:]])
             self._take(0.01)
             if select.select([self._said], [], [], 0)[0]:
                 said += os.read(self._said, 1 << 20)
@@ -154,8 +156,9 @@ class Painted:
 
     def _take(self, seconds: float) -> bool:
         """Feed what it wrote meanwhile to the emulator."""
-        part = b""
+        part, end = b"", time.monotonic() + 5
         while select.select([self._terminal], [], [], seconds)[0]:
+            assert time.monotonic() < end, f"it writes without end: {part[-300:]!r} {self.done[-12:]}"
             try:
                 part += os.read(self._terminal, 1 << 18)
             except OSError as error:
@@ -237,7 +240,10 @@ def main(ask: int, say: int, seed: int) -> None:
 
     def tell_rows() -> None:
         visible_screen_stack.set(app._background_screens)
-        rows = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        try:
+            rows = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        except Exception:  # told instead, and asked again
+            rows = ["nothing is meant:", *traceback.format_exc().splitlines()]
         os.write(say, json.dumps(rows).encode() + b"\n")
 
     def listen() -> None:
