@@ -14,7 +14,18 @@ from textual.pilot import Pilot
 from tests.console.play import HandClock, Play, console
 from tests.console.scene import Scene, Size
 from tests.console.screens import HALTED, REPLAY, UNKNOWN
-from tests.console.stage import NOW_MS, SETTINGS, D, FakeEngine, fill, foreign, order, resting, snapshot
+from tests.console.stage import (
+    FULL_UP,
+    NOW_MS,
+    SETTINGS,
+    D,
+    FakeEngine,
+    fill,
+    foreign,
+    order,
+    resting,
+    snapshot,
+)
 from tests.console.test_arming import BAD, CHECKS
 from tests.console.test_away import BLOCKED, FILL, TROUBLE, away
 from tests.console.test_backtest import keep
@@ -37,7 +48,7 @@ EXTERNAL = Circumstances(
     NOW_MS, SETTINGS, None, D(0), None, None, None, None, "online", None, (), 0, 0, external=1
 )
 ARMING: dict[str, Any] = {"mode": "live", "phase": Phase.ARMING, "checks": CHECKS}
-TRADED = {"log": traded()[0].log, "orders": traded()[0].orders}
+TRADED = {"log": traded(2)[0].log, "orders": traded(2)[0].orders}
 
 #: What a change comes to is told once the candles were run again with it.
 RUN = "trades, fees"
@@ -106,7 +117,7 @@ TICKETS = (
     Scene("dialog-buy-confirm", "The question before it is sent.", ("b", "@review")),
     Scene("dialog-buy-confirm-live", "The same with real money.", ("b", "@review"), {"mode": "live"}),
     Scene("dialog-buy-wrong", "What cannot be ordered, and why.", ("b", "ctrl+u", *"1e5", "tab", *"67000")),
-    Scene("dialog-sell", "A sale.", ("s",)),
+    Scene("dialog-sell", "A sale that a guard says no to.", ("s",), {"guards": FULL_UP}),
     Scene(
         "dialog-sell-limit", "A limit that rests for an hour, the bot away for two candles: the question.",
         ("s", "tab", *"68000", "tab", "tab", "right", "right", "@review"),
@@ -144,7 +155,7 @@ TICKETS = (
 
 PAGES = (
     Scene("dialog-why", "Why the newest candle was traded or not.", ("x",)),
-    Scene("dialog-xray", "A candle that was traded, from its closes to its fills.", (*["left"] * 6, "enter"),
+    Scene("dialog-xray", "A candle that was traded, from its closes to its fills.", ("left", "left", "enter"),
           TRADED),
     Scene("dialog-xray-line", "Why, asked of a line of the log: a guard said no.", ("l", "k", "k", "enter")),
     Scene("dialog-health", "Whether the loop lives, and what may still be asked of the exchange.", ("h",)),

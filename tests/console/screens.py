@@ -13,6 +13,7 @@ from tests.console.stage import GUARDS, NOW_MS, VALUES, FakeEngine, foreign, ord
 from tests.console.test_empty import BARE
 from tests.console.test_log_reading import note
 from tui_bot.engine.commands import Contract, Until
+from tui_bot.engine.guards import Reading
 from tui_bot.engine.memory import Override, Run, RunState
 from tui_bot.engine.snapshot import Feed, Phase
 from tui_bot.engine.transport import Transport
@@ -65,6 +66,8 @@ def _layout(name: str, words: str, *keys: str, more: tuple[Size, ...] = ()) -> S
     return Scene(f"layout-{name}", words, keys, more=more)
 
 
+DEAF = Reading("stale feed", False, "60 s", "5 s", "wait until Kraken is heard again", load=1.0)
+
 STATES = (
     Scene("main", "A short position in a calm market, 23 s after a close.", more=((160, 24), (220, 60))),
     Scene("main-live", "The same with real money: other word, other colour.", changes={"mode": "live"}),
@@ -94,7 +97,7 @@ STATES = (
     ),
     Scene(
         "stale", "Kraken was not heard for a minute.",
-        changes={"feed": Feed(NOW_MS - 60_000, "push", "", 2), "guards": GUARDS},
+        changes={"feed": Feed(NOW_MS - 60_000, "push", "", 2), "guards": (DEAF, *GUARDS[1:])},
     ),
     Scene("silent", "The engine publishes nothing any more.", first=hear_nothing),
     Scene("dead", "The engine has ended by an accident.", first=die),

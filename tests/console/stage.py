@@ -68,13 +68,22 @@ VALUES = (
 
 GUARDS = (
     Reading("stale feed", True, "0.4 s", "5 s", load=0.08),
-    Reading("orders/hour", False, "6", "6", "next slot 14:41", load=1.0),
+    Reading("orders/hour", True, "5", "6", load=0.83),
     Reading("position", True, "0.0010", "0.0020", load=0.5),
     Reading("notional", True, "67.53", "500.00", load=0.14),
     Reading("collar", True, "0.0%", "1.0%"),
     Reading("clock", True, "+0.02 s", "2 s"),
 )
 
+
+#: What the guard of the orders an hour said two minutes ago; a slot has come free since.
+FULL = Reading("orders/hour", False, "6", "6", "next slot 14:13", load=1.0)
+
+#: The guards while it said so.
+FULL_UP = (GUARDS[0], FULL, *GUARDS[2:])
+
+#: What the short was sold at in the candle of 14:00, and the coins before it bought at in that of 13:46.
+SOLD, BOUGHT = D("67647.2"), D("67310.2")
 
 ACCOUNT = Account(D("-0.0010"), {"ZUSD": Holding(D(1000))}, (), D(900), D(1000), NOW_MS)
 NO_BLOCKS: tuple[Reading, ...] = ()
@@ -92,7 +101,8 @@ def walk(count: int, seed: int = 7, start: Decimal = MIDDLE, until: int = START)
         for _ in range(4):
             path.append(path[-1] + D(round(dice.gauss(drift / 4, 22), 1)).quantize(D("0.1")))
         begin = until - (count - number) * 60
-        candles.append(Candle(begin, path[0], max(path), min(path), path[-1], D("1.5"), 12))
+        volume = D(5 + number * number * 7 % 23) / 10
+        candles.append(Candle(begin, path[0], max(path), min(path), path[-1], volume, 12))
         price = path[-1]
     return tuple(candles)
 
@@ -111,9 +121,7 @@ def order(
         D("67500.0"), NOW_MS - ago_s * 1000, NOW_MS - ago_s * 1000 + 10_000,
     )  # fmt: skip
     filled = state is OrderState.CLOSED
-    extra: dict[str, Any] = (
-        {"executed": D(volume), "average": D("66871.2"), "fee": D("0.27")} if filled else {}
-    )
+    extra: dict[str, Any] = {"executed": D(volume), "average": SOLD, "fee": D("0.27")} if filled else {}
     return Order(intent, state, "OQCLML-BW3P3-BUCMWZ", **{**extra, **more})
 
 
@@ -148,20 +156,19 @@ def log_of(candles: Sequence[Candle], count: int = 12) -> tuple[Record, ...]:
         outcome, blocks = Outcome.NO_TRADE, NO_BLOCKS
         if back == 3:
             made = replace(made, verdict=Verdict.BUY, reason="the average turned up")
-            outcome, blocks = Outcome.BLOCKED, (GUARDS[1],)
+            outcome, blocks = Outcome.BLOCKED, (FULL,)
         elif made.verdict is not Verdict.NONE:
             outcome = Outcome.SIGNAL
         at = (seen[-1].begin + 60) * 1000 + 300
         records.append(Record(at, DecisionMade(made, outcome, D("-0.0010"), blocks, "", "d1")))
-    at = records[2].at_ms + 900
-    records.insert(3, Record(at, Filled(fill(at), "c-840")))
-    return tuple(records)
+    sold_ms = NOW_MS - 839_000
+    return Record(sold_ms, Filled(fill(sold_ms), "c-840")), *records
 
 
-def fill(at_ms: int, side: Side = Side.SELL, price: str = "66871.2") -> Fill:
+def fill(at_ms: int, side: Side = Side.SELL, price: str = "67647.2") -> Fill:
     """An execution of 0.0010."""
     return Fill(
-        "T1", "OQCLML-BW3P3-BUCMWZ", "BTC/USD", side, D(price), D("0.0010"), D("66.87"), D("0.27"), at_ms, 2
+        "T1", "OQCLML-BW3P3-BUCMWZ", "BTC/USD", side, D(price), D("0.0010"), D("67.65"), D("0.27"), at_ms, 2
     )
 
 
@@ -186,10 +193,10 @@ def snapshot(count: int = 200, **changes: Any) -> Snapshot:
         outlook=strategy.outlook(candles), next_close_ms=(START + 60) * 1000,
         decision=decision(candles) if candles else None, decided_ms=START * 1000 + 300 if candles else None,
         target=D("-0.0010"),
-        position=Position(D("-0.0010"), last + D("80"), D("-3"), D("31.20"), D("0.27"), NOW_MS - 840_000, 2),
+        position=Position(D("-0.0010"), SOLD, D("-3"), D("31.20"), D("0.27"), NOW_MS - 840_000, 2),
         exchange_size=D("-0.0010"), fee_rate=D("0.004"),
         account=ACCOUNT, day=Day(D("-4.18"), D("31.20"), 12),
-        orders=(order(), order(side=Side.BUY, ago_s=1700, volume="0.0020")),
+        orders=(order(), order(side=Side.BUY, ago_s=1700, average=BOUGHT)),
         calls=Gauge("api", 2.0, NOW_MS, 15, 0.33, 8), order_budget=Gauge("orders", 3.0, NOW_MS, 60, 1.0, 9),
         marks=marks, guards=GUARDS, log=log_of(candles) if count > 40 else (), values=VALUES,
     )  # fmt: skip

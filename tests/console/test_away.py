@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.console.play import Play, console
-from tests.console.stage import GUARDS, NOW_MS, VALUES, decision, fill, snapshot, walk
+from tests.console.stage import FULL, NOW_MS, VALUES, decision, fill, snapshot, walk
 from tui_bot.console.absence import Absence, worth
 from tui_bot.console.digest import Digest
 from tui_bot.console.stall import STALL_S
@@ -21,9 +21,7 @@ from tui_bot.strategy.decision import Verdict
 
 MADE = replace(decision(walk(200)), verdict=Verdict.BUY)
 TROUBLE = Record(NOW_MS + 60_000, Note("error", "the disk is full"))
-BLOCKED = Record(
-    NOW_MS + 61_000, DecisionMade(MADE, Outcome.BLOCKED, Decimal("0.001"), (GUARDS[1],), "", "d1")
-)
+BLOCKED = Record(NOW_MS + 61_000, DecisionMade(MADE, Outcome.BLOCKED, Decimal("0.001"), (FULL,), "", "d1"))
 FILL = Record(NOW_MS + 62_000, Filled(fill(NOW_MS + 62_000), "c-1"))
 
 

@@ -42,7 +42,7 @@ CORPUS = (
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 async def test_every_way_to_the_screen(size: tuple[int, int]) -> None:
     async with console(size) as play:
-        made = snapshot().log[0].body
+        made = snapshot().log[1].body
         assert isinstance(made, DecisionMade)
         for text in CORPUS:
             bad = Reading(text, False, text, text, text)
@@ -107,7 +107,7 @@ async def test_any_size_down_to_one_cell() -> None:
 async def test_too_small_keeps_what_matters() -> None:
     async with console((59, 24)) as play:
         assert "too small: need 60x20" in play.text
-        for words in ("DEMO", "▶ RUN", "SHORT 0.0010", "~−0.48 net", "67,390.8"):
+        for words in ("DEMO", "▶ RUN", "SHORT 0.0010", "~−0.30 net", "67,390.8"):
             assert words in play.text
         await play.press("f12", "y")
         assert len(play.engine.commands) == 1

@@ -92,7 +92,7 @@ STATE = RunState(Run.HALTED, "order o-1 is UNKNOWN", NOW_MS)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (Filled(fill(NOW_MS), "c-1"), "FILLED    SELL 0.0010 @ 66,871.2  fee 0.27"),
+        (Filled(fill(NOW_MS), "c-1"), "FILLED    SELL 0.0010 @ 67,647.2  fee 0.27"),
         (IntentMade(order().intent), "ORDER     SELL 0.0010 market · bot · s-840"),
         (
             OrderMoved(order(OrderState.UNKNOWN, reason="no answer")),
@@ -129,9 +129,9 @@ def test_nothing_is_wider_than_the_panel() -> None:
 
 
 def test_volumes_and_prices_are_written_in_full() -> None:
-    moved = OrderMoved(order(OrderState.CANCELED, executed=D("0.00012345"), average=Decimal("66871.25")))
+    moved = OrderMoved(order(OrderState.CANCELED, executed=D("0.00012345"), average=Decimal("67647.25")))
     (line,) = record_rows(Record(NOW_MS, moved), 120, 1)
-    assert "0.00012345 executed at 66,871.2" in text_of(line)
+    assert "0.00012345 executed at 67,647.2" in text_of(line)
     unpriced = OrderMoved(order(OrderState.CANCELED, executed=D("0.00012345")))
     (line,) = record_rows(Record(NOW_MS, unpriced), 120, 1)
     assert "0.00012345 executed" in text_of(line)

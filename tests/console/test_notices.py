@@ -44,7 +44,7 @@ def test_each_class_of_event_is_found_once() -> None:
     log = snapshot().log
     filled = Record(NOW_MS, Filled(fill(NOW_MS), "c-1"))
     halted = RunState(Run.HALTED, "7 orders within an hour", NOW_MS)
-    assert told({"log": (*log, filled)}) == [(Event.FILL, "LIVE BTC/USD FILLED SELL 0.0010 @ 66,871.2")]
+    assert told({"log": (*log, filled)}) == [(Event.FILL, "LIVE BTC/USD FILLED SELL 0.0010 @ 67,647.2")]
     assert told({"log": (*log, blocked())}) == [(Event.BLOCKED, "LIVE BTC/USD BLOCKED BUY: orders/hour")]
     assert told({"run": halted}) == [(Event.HALT, "LIVE BTC/USD HALTED: 7 orders within an hour")]
     assert told({}, Pulse.DEAD)[0] == (Event.HALT, "LIVE BTC/USD the bot is DEAD")
@@ -100,7 +100,7 @@ def test_only_a_halt_and_a_lost_order_ring_unless_asked() -> None:
     assert desk.sent == "\a"
 
 
-TEXT = "LIVE BTC/USD FILLED SELL 0.0010 @ 66,871.2"
+TEXT = "LIVE BTC/USD FILLED SELL 0.0010 @ 67,647.2"
 
 
 @pytest.mark.parametrize(

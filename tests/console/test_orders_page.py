@@ -35,7 +35,7 @@ async def test_times_latencies_and_executions_of_one_order() -> None:
         await play.press("o")
         assert "2ms  38ms" in play.text
         assert "sent 2ms later → answered 38ms later" in play.prose
-        assert "filled 0.0010 @ 66,871.2 fee 0.27" in play.prose
+        assert "filled 0.0010 @ 67,647.2 fee 0.27" in play.prose
         assert "13m ago" in play.prose
 
 
@@ -72,7 +72,7 @@ def test_every_line_fits_and_stands_under_its_heading() -> None:
         said, head = text_of(line), text_of(head_row(width))
         assert said.index("filled") == head.index("state")
         assert said.index("SELL") == head.index("side")
-        assert said.index("66,871.2") + 8 == head.index("filled at") + 9
+        assert said.index("67,647.2") + 8 == head.index("filled at") + 9
 
 
 @pytest.mark.anyio

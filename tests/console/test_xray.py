@@ -58,7 +58,7 @@ def test_a_trade_from_its_closes_to_its_fills() -> None:
     assert "guards as they stood then" in said
     assert "SELL 0.0010 market   filled" in said
     assert "sent +6 ms  answered +38 ms" in said
-    assert "0.0010 @ 66,871.2  fee 0.27" in said
+    assert "0.0010 @ 67,647.2  fee 0.27" in said
     assert "44 ms after it was sent" in said
     assert "594 ms after it was sent" in said
     assert ELSEWHERE not in said
@@ -77,7 +77,7 @@ def test_a_blocked_signal_shows_the_guard_its_number_and_when_it_lifts() -> None
     )  # fmt: skip
     said = of(SNAP, blocked.decision.candle)
     assert "BLOCKED" in said
-    assert "BLOCK orders/hour: 6 of 6 → next slot 14:41" in said
+    assert "BLOCK orders/hour: 6 of 6 → next slot 14:13" in said
     assert "guards that said no" in said  # a journal of before has only those
 
 

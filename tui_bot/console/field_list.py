@@ -12,6 +12,9 @@ from tui_bot.console.cursor_list import CursorList
 from tui_bot.console.rows import Row, fit, row
 from tui_bot.sanitise import sanitise
 
+#: So many cells show a setting's unit; the line below the list says all of it.
+_UNIT = 16
+
 
 class Setting(Protocol):
     """What the form needs to know of one setting."""
@@ -86,9 +89,10 @@ class FieldList(CursorList):
             (f"{pointer}{mark} ", "key bold" if here and mark == " " else mark_ink),
             (f"{each.path:<28}", "text bold" if here else "text"),
         )
+        unit = each.unit if len(each.unit) <= _UNIT else f"{each.unit[: _UNIT - 1]}…"
         body = row(
             (f"{value:>12} ", "flip bold" if changed else "text"),
-            (f"{each.unit:<16.16} ", "dim"),
+            (f"{unit:<{_UNIT}} ", "dim"),
             (each.effect, "dim"),
         )
         return fit((*head, *body), width)

@@ -42,7 +42,7 @@ def health_rows(view: View) -> list[Row]:
 
 def _loop(view: View) -> Row:
     """The count of handled events proves it: it stands still when the loop does."""
-    beats = "" if view.snap is None else f"{view.snap.beat:,} events handled"
+    beats = "" if view.snap is None else f"{view.snap.beat:,} event{'s' * (view.snap.beat != 1)} handled"
     silent = f", the last {view.silent_s} s ago" if view.silent_s else ""
     return row(("bot loop   ", "dim"), _PULSE[view.pulse], (f"  {beats}{silent}", "text"))
 
