@@ -227,7 +227,7 @@ def main(ask: int, say: int, seed: int) -> None:
     """Show the console; move the market or say the rows when asked."""
     os.environ["TEXTUAL_FPS"] = "120"
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
-    from textual._context import visible_screen_stack
+    from textual._context import active_app, visible_screen_stack
 
     from tui_bot.console.app import ConsoleApp
 
@@ -239,6 +239,7 @@ def main(ask: int, say: int, seed: int) -> None:
         app.tick()
 
     def tell_rows() -> None:
+        active_app.set(app)
         visible_screen_stack.set(app._background_screens)
         try:
             rows = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
