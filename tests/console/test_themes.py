@@ -10,6 +10,7 @@ from textual.color import Color
 
 from tests.console.play import console
 from tests.console.stage import FakeEngine, snapshot
+from tui_bot.console import wardrobe
 from tui_bot.console.app import ConsoleApp
 from tui_bot.console.contrast import EYES, distance, ratio
 from tui_bot.console.inks import DEFAULTS
@@ -17,6 +18,7 @@ from tui_bot.console.legible import faults
 from tui_bot.console.preference import recall, remember
 from tui_bot.console.theme import COLOURS, DARK
 from tui_bot.console.theme_files import ThemeFault, load, load_all, shipped_dir
+from tui_bot.console.wardrobe import Wardrobe
 from tui_bot.engine.commands import Edit
 
 SHIPPED, FAULTS = load_all((shipped_dir(),))
@@ -174,6 +176,25 @@ async def test_the_picker_tries_on_and_gives_back() -> None:
         await play.press("escape")
         assert play.app.theme == "dark"
         assert play.engine.commands == []
+
+
+@pytest.mark.anyio
+async def test_sixteen_colours_get_the_theme_made_of_them_unless_another_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(state_dir=tmp_path) as play:
+        worn = Wardrobe(play.app, DARK)
+        monkeypatch.setattr(wardrobe, "has_sixteen_colours", lambda _: True)
+        worn.follow("dark")
+        assert (worn.worn.name, play.app.theme) == ("sixteen", "sixteen")
+        await play.settle()
+        assert "sixteen colours" in play.prose
+        assert recall(tmp_path).name == "dark"  # elsewhere there are more
+        worn.follow("light")
+        assert worn.worn.name == "light"
+        monkeypatch.undo()
+        worn.follow("dark")
+        assert worn.worn.name == "dark"
 
 
 @pytest.mark.anyio

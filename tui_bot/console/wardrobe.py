@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui_bot.console.mouse import Terminal
 from tui_bot.console.preference import remember
-from tui_bot.console.theme import Colours
+from tui_bot.console.theme import DARK, Colours
 
 if TYPE_CHECKING:
     from tui_bot.console.app import ConsoleApp
+
+#: The theme of the sixteen colours that every terminal has.
+SIXTEEN = "sixteen"
+
+
+def has_sixteen_colours(app: ConsoleApp) -> bool:
+    """Whether it is drawn on a terminal that has no more."""
+    return isinstance(app.driver, Terminal) and app.console.color_system == "standard"
 
 
 class Wardrobe:
@@ -36,10 +45,17 @@ class Wardrobe:
         return tuple(sorted(self._all()))
 
     def follow(self, name: str) -> None:
-        """The settings name a theme. A name already followed is not followed again, so that t can differ."""
+        """The settings name a theme. A name already followed is not followed again, so that t can differ.
+
+        Where there are sixteen colours the usual theme gives way to the one made of those.
+        """
         if not name or name == self._asked:
             return
         self._asked = name
+        if name == DARK.name and has_sixteen_colours(self._app):
+            self.try_on(SIXTEEN)
+            self._app.tell(f"this terminal has sixteen colours: theme {SIXTEEN} (t: others)")
+            return
         if name == self._worn.name:
             return
         if name in self._all():
