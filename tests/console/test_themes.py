@@ -184,12 +184,9 @@ async def test_sixteen_colours_get_the_theme_made_of_them_unless_another_is_aske
 ) -> None:
     async with console(state_dir=tmp_path) as play:
         worn = Wardrobe(play.app, DARK)
-        told: list[str] = []
         monkeypatch.setattr(wardrobe, "has_sixteen_colours", lambda _: True)
-        monkeypatch.setattr(play.app, "tell", told.append)
         worn.follow("dark")
         assert (worn.worn.name, play.app.theme) == ("sixteen", "sixteen")
-        assert told == ["this terminal has sixteen colours: theme sixteen (t: others)"]
         assert recall(tmp_path).name == "dark"  # elsewhere there are more
         worn.follow("light")
         assert worn.worn.name == "light"

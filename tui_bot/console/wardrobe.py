@@ -54,7 +54,6 @@ class Wardrobe:
         self._asked = name
         if name == DARK.name and has_sixteen_colours(self._app):
             self.try_on(SIXTEEN)
-            self._app.tell(f"this terminal has sixteen colours: theme {SIXTEEN} (t: others)")
             return
         if name == self._worn.name:
             return
