@@ -161,14 +161,18 @@ def _journal(options: argparse.Namespace) -> int:
 
 
 def _backtest(options: argparse.Namespace) -> int:
+    garbage.hold_off()
     from tui_bot.commands.backtest import run_backtest
 
+    garbage.begin()
     return run_backtest(options, _state_dir(options))
 
 
 def _sweep(options: argparse.Namespace) -> int:
+    garbage.hold_off()
     from tui_bot.commands.sweep import run_sweep
 
+    garbage.begin()
     return run_sweep(options, _state_dir(options))
 
 
