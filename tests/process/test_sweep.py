@@ -46,6 +46,8 @@ def command(path: Path, state: Path, *more: str) -> list[str]:
         str(path),
         "--period",
         "2..400",
+        "--cash",
+        "100000000",
         "--json",
         *places,
         *more,
@@ -54,7 +56,7 @@ def command(path: Path, state: Path, *more: str) -> list[str]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_sweep_cut_off_by_a_signal_goes_on(workers: int, tmp_path: Path) -> None:
-    path = written(tmp_path, 200_000)
+    path = written(tmp_path, 1_000_000)
     state, given = tmp_path / "state", ("--workers", str(workers))
     running = subprocess.Popen(command(path, state, *given), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     kept = state / "sweeps"
