@@ -17,7 +17,7 @@ from threading import Thread
 
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")
-SHARED = ("nice", "-n", "19", *PYTEST, "-n", "3", "-m", "not slow and not alone")
+SHARED = ("nice", "-n", "19", *PYTEST, "-n", "3", "--dist", "worksteal", "-m", "not slow and not alone")
 ALONE = (*PYTEST, "-m", "alone and not slow")
 CHECKS = ((str(BIN / "mypy"),), (str(BIN / "lint-imports"),))
 

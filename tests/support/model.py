@@ -327,8 +327,9 @@ class Stand:
 
     def play(self, event: Event) -> None:
         """Let the bot handle an event and all that follows from it."""
-        events = deque([event])
+        events, most = deque([event]), len(self.events) + 2_000
         while events:
+            assert len(self.events) < most, "what follows from one event never ends"
             self.events.append(events[0])
             actions = self.bot.handle(events.popleft())
             self.answers.append(tuple(actions))

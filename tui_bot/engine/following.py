@@ -79,7 +79,9 @@ class Following(ABC):
             )
         for order in self.state.tracker.live():
             if order.txid == event.txid:
-                self.state.tracker.watches[order.intent.cl_ord_id].canceling = not event.error
+                watch = self.state.tracker.watches[order.intent.cl_ord_id]
+                watch.canceling = not event.error
+                watch.uncanceled_ms = self.state.now_ms if event.error else None
                 self.look(order)
 
     def on_looked_up(self, event: LookedUp) -> None:

@@ -66,7 +66,7 @@ class Protection:
             self._tries.pop(name, None)
         unfit = [order for name, order in resting.items() if not _fits(order, wanted.get(name), step)]
         if unfit:
-            self.desk.cancel_unfit(unfit)
+            self.desk.cancel_unfit(order for order in unfit if self._may_cancel(order))
             return
         for name, leg in wanted.items():
             if name not in resting:
@@ -100,6 +100,11 @@ class Protection:
         state.manual_orders += 1
         signal = numbered_signal("protect", state.now_ms, state.manual_orders)
         self.desk.send_alone(Plan(signal, Origin.BOT, (leg,), state.now_ms))
+
+    def _may_cancel(self, order: Order) -> bool:
+        """A cancel that failed is asked for again after a pause, lest a refusal become a storm (F40)."""
+        failed_ms = self.state.tracker.watches[order.intent.cl_ord_id].uncanceled_ms
+        return failed_ms is None or self.state.now_ms - failed_ms >= self._pause_ms
 
     def _is_due(self, name: str) -> bool:
         """Whether there is another try: a few for one position with pauses between, lest a refusal become a

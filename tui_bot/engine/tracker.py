@@ -22,8 +22,8 @@ _TERMINAL = (OrderState.CLOSED, OrderState.CANCELED, OrderState.EXPIRED)
 @dataclass(slots=True)
 class Watch:
     """When an unfinished order was last looked for, how often by now, when that last missed it, and since
-    when its absence counts; when a cancel of it was last asked for because its time was over; whether only
-    the account's stream is lacking to prove it absent."""
+    when its absence counts; when a cancel of it was last asked for because its time was over, and when one
+    last failed; whether only the account's stream is lacking to prove it absent."""
 
     looked_ms: int
     looks: int = 0
@@ -31,6 +31,7 @@ class Watch:
     missed_ms: int | None = None
     canceling: bool = False
     cancel_ms: int = 0
+    uncanceled_ms: int | None = None
     awaits_stream: bool = False
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.model import BUY, LONG, SELL, SHORT, Fate, Stand, turning_settings
+from tui_bot.engine.actions import CancelOrder
 from tui_bot.engine.commands import CancelOrders, Configure, Contract, Flatten, Pause, Release, Trade, Until
 from tui_bot.engine.events import AccountReported, Broken
 from tui_bot.engine.farewell import farewell
@@ -139,6 +140,20 @@ def test_f27_a_spot_close_waits_until_the_coins_of_the_stop_are_free() -> None:
     at.wait(6)
     assert legs(at) == ["open", "stop", "close"]
     assert at.held == at.exchange.coins == 0
+
+
+def test_f40_a_cancel_that_fails_is_asked_for_again_with_pauses_and_never_given_up() -> None:
+    at = entered(2, PROFIT)
+    at.cancel_error = "connection lost"
+    at.quote(Decimal(58_700))  # the stop fires, and the take-profit has nothing to do any more
+    at.wait(60)
+    asked = at.acted[CancelOrder]
+    assert at.held == 0
+    assert 3 < asked < 15
+    at.cancel_error = ""
+    at.wait(30)
+    assert at.acted[CancelOrder] == asked + 1
+    assert not at.bot.state.tracker.live()
 
 
 @pytest.mark.parametrize("leverage", [0, 2])
