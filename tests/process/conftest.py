@@ -13,7 +13,7 @@ from tests.support.processes import Box, alternating_history
 
 FOLDER = Path(__file__).parent
 
-# Who runs the tests may ignore these (nohup; a shell's background), and a process inherits that; the bot heeds
+# Who runs the tests may ignore these (nohup, a background), and a process inherits that; the bot heeds
 # them, as it should.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
