@@ -108,8 +108,9 @@ def test_a_signal_ends_in_order(places: list[str], number: int, code: int) -> No
         assert not terminal.in_alternate_screen()
 
 
-def test_a_closed_terminal_ends_in_order(box: Box, places: list[str], tmp_path: Path) -> None:
-    with Tmux(places) as terminal:
+@pytest.mark.parametrize("above", ["", "trap '' HUP;"], ids=["told", "kept from it"])
+def test_a_closed_terminal_ends_in_order(above: str, box: Box, places: list[str], tmp_path: Path) -> None:
+    with Tmux(places, env=above) as terminal:
         terminal.expect("▶ RUN")
         pid = terminal.pid()
         terminal.kill_session()

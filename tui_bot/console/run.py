@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -73,6 +74,7 @@ def run_console(
         setup=setup,
     )
     stop = Stop(app)
+    stop.watch_terminal()
     handlers = {number: signal.signal(number, stop.on_signal) for number in SIGNALS}
     try:
         app.run(mouse=False)
@@ -111,6 +113,18 @@ class Stop:
     def exit_code(self) -> int:
         """128 and the signal's number after a signal, else what the app returned."""
         return 128 + self._signal if self._signal else self._app.return_code or 0
+
+    def watch_terminal(self) -> None:
+        """A terminal that is gone ends the console as SIGHUP does, which a parent may keep to itself."""
+        if os.isatty(0):
+            threading.Thread(target=self._await_hangup, name="terminal", daemon=True).start()
+
+    def _await_hangup(self) -> None:
+        terminal = select.poll()
+        terminal.register(0, 0)  # asked for nothing, poll still tells of a hang-up, and only of that
+        terminal.poll()
+        if not self.finished.is_set():
+            os.kill(os.getpid(), signal.SIGHUP)
 
     def on_signal(self, number: int, _frame: FrameType | None) -> None:
         """Runs in the main thread, even while that waits for a lock; the rest is the watcher's."""
