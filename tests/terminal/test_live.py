@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_the_pairs_name_arms_and_the_next_dialog_says_real_money(box: LiveBox, t
         tmux.expect("a paste arms nothing")
         time.sleep(PAUSE_S + 0.2)
         tmux.keys("Enter")
-        shown = tmux.expect(lambda seen: "▶ RUN" in seen and "spread 0" in seen)
+        shown = tmux.expect(lambda seen: "▶ RUN" in seen and re.search(r"spread \d", seen) is not None)
         assert shown.startswith("  LIVE ")
         tmux.keys("b")
         assert "LIVE · REAL MONEY" in tmux.expect("BUY by hand")

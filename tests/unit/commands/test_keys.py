@@ -229,9 +229,8 @@ def test_s25_what_is_typed_at_the_prompts_is_not_echoed_and_a_paste_leaks_nowher
         os.chdir(ROOT)
         os.execve(sys.executable, command, environment)  # noqa: S606
     shown = _read_until(terminal, b"API key: ")
-    os.write(terminal, f"{box.ready['key']}\n".encode())
-    if at_once:
-        os.write(terminal, b"a line of a paste that must go nowhere\n")
+    more = "a line of a paste that must go nowhere\n" if at_once else ""
+    os.write(terminal, f"{box.ready['key']}\n{more}".encode())
     shown += _read_until(terminal, b"API secret: ")
     if at_once:
         time.sleep(0.2)
