@@ -14,6 +14,7 @@ from tui_bot.backtest.rule import Rule
 from tui_bot.backtest.terms import Terms
 from tui_bot.engine.settings import BotSettings
 from tui_bot.market.candle import Candle
+from tui_bot.market.number import ZERO
 from tui_bot.market.order import Side
 from tui_bot.market.pair import PairRules
 
@@ -42,19 +43,18 @@ def preview(candles: Sequence[Candle], settings: BotSettings, rules: PairRules, 
     """
     history = history_of(candles, settings, rules)
     terms = replace(Terms.of(settings, rules, taker_fee=fee), tick=history.tick)
-    result = run_fast(history, Rule.of(settings.strategy), terms)
+    result = run_fast(history, Rule.of(settings.strategy), terms, equity=False, falls=True)
     entries, exits = result.trades.entered, result.trades.left
     first = np.where(result.trades.side > 0, 1, -1)
     fills = [(int(at), int(side)) for at, side in zip(entries, first, strict=True)]
     fills += [(int(at), -int(side)) for at, side in zip(exits, first, strict=True) if at]
     orders = sorted({(at - settings.interval, side) for at, side in fills})
-    equity = result.equity if result.equity is not None else np.zeros(1, np.int64)
     return Preview(
         orders=tuple((begin, Side.BUY if side > 0 else Side.SELL) for begin, side in orders),
         trades=len(result.trades),
         fees=result.money(result.fees),
         net=result.money(result.worth - result.start),
-        drawdown=result.money((np.maximum.accumulate(equity) - equity).max()) if len(equity) else Decimal(0),
+        drawdown=result.money(result.falls.depth) if result.falls else ZERO,
         line=settings.strategy.line(candles),
     )
 

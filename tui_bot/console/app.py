@@ -26,7 +26,7 @@ from tui_bot.console.inks import DEFAULTS, Inks
 from tui_bot.console.keys import barred
 from tui_bot.console.looks import Looks, unbound
 from tui_bot.console.main_screen import MainScreen
-from tui_bot.console.mouse import Pointer, Terminal
+from tui_bot.console.mouse import MouseDriver, Pointer
 from tui_bot.console.notifier import Notifier
 from tui_bot.console.output.display import LeanApp
 from tui_bot.console.palette import Actions
@@ -83,7 +83,7 @@ class ConsoleApp(LeanApp):
         clock: Callable[[], float] = time.monotonic,
         stall: Stall | None = None,
     ) -> None:
-        super().__init__(driver_class=Terminal)
+        super().__init__(driver_class=MouseDriver)
         self.animation_level = "none"
         self.engine_thread = EngineThread(launch)
         self.watch_engine = Watch(clock, mode)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ON, OFF = "\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"
 
 
-class Terminal(LinuxDriver):
+class MouseDriver(LinuxDriver):
     """Textual's own way to the terminal, which hears of the mouse while it ``listens``.
 
     Whatever ends the screen, also for a while (an exit, a crash, SIGTSTP), ends the listening first.
@@ -55,7 +55,7 @@ class Pointer:
     def follow(self, view: View) -> None:
         """The settings say whether the mouse is heard; before they are known it is not."""
         driver = self._app.driver
-        if isinstance(driver, Terminal):
+        if isinstance(driver, MouseDriver):
             driver.listen(view.setting("ui.mouse", "no") == "yes")
 
     def takes(self, event: MouseEvent) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_bot.console.mouse import Terminal
+from textual.drivers.linux_driver import LinuxDriver
+
 from tui_bot.console.preference import remember
 from tui_bot.console.theme import DARK, Colours
 
@@ -17,7 +18,7 @@ SIXTEEN = "sixteen"
 
 def has_sixteen_colours(app: ConsoleApp) -> bool:
     """Whether it is drawn on a terminal that has no more."""
-    return isinstance(app.driver, Terminal) and app.console.color_system == "standard"
+    return isinstance(app.driver, LinuxDriver) and app.console.color_system == "standard"
 
 
 class Wardrobe:
