@@ -124,12 +124,13 @@ def _mismatch(snap: Snapshot) -> list[Row]:
 
 
 def _day(snap: Snapshot, width: int) -> list[Row]:
+    """What closed trades brought, net; the fees of what is open are among the fees, not yet in that."""
     day = snap.day
     net = words.signed(day.net, 2)
     full = row(
         (" day ", "dim"),
         (net, words.ink_of(day.net)),
-        (" net", "dim"),
+        (" closed", "dim"),
         (f"  {words.number(day.fees, 2)} fees", "dim"),
         (f"  {day.fills} fill{'' if day.fills == 1 else 's'}", "dim"),
     )
